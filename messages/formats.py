@@ -1,0 +1,44 @@
+"""How do a time, a day and a list read to a person? As `6:08am`, `Sun Nov 22`, `Maywood y Bell`."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from babel.dates import format_date
+
+from bot import clock
+from messages import languages
+
+_AND = {"en": "and", "es": "y"}
+_DAY = {"en": "EEE MMM d", "es": "EEE d MMM"}
+# "y" becomes "e" before the sound i: Maywood e Inglewood, but not before hie- or hia- (y hielo).
+_SOUNDS_LIKE_I = re.compile(r"h?i(?!\w?[ea])|h?í", re.IGNORECASE)
+
+
+def clock_time(moment: datetime, language: str) -> str:
+    """The local time, the same in both languages: people here read `6:08am` either way."""
+    local = clock.local(moment)
+    return f"{local.hour % 12 or 12}:{local.minute:02d}{'am' if local.hour < 12 else 'pm'}"
+
+
+def day(moment: datetime, language: str) -> str:
+    """The local day, short: `Sun Nov 22`, `dom 22 nov`."""
+    code = _spoken(language)
+    return format_date(clock.local(moment).date(), _DAY[code], locale=code)
+
+
+def joined(items: Sequence[str], language: str) -> str:
+    """`Maywood`, `Maywood y Bell`, `Maywood, Bell y Cudahy`."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {_and(items[-1], language)} {items[-1]}"
+
+
+def _and(following: str, language: str) -> str:
+    code = _spoken(language)
+    return "e" if code == "es" and _SOUNDS_LIKE_I.match(following) else _AND[code]
+
+
+def _spoken(language: str) -> str:
+    """The first language of the chain that has its own way here."""
+    return next(code for code in (*languages.chain(language), "en") if code in _AND)
