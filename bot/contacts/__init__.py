@@ -1,0 +1,1 @@
+"""One number: sealed, tagged, its channel, its language, its STOP."""

@@ -1,0 +1,80 @@
+"""Who is at the other end? One contact per number, which nobody here can read."""
+
+import datetime as dt
+from enum import StrEnum
+
+from sqlalchemy import Date, LargeBinary, SmallInteger, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bot.clock import ahead, local, now
+from bot.privacy import numbers
+from bot.store.types import Base, BigId, Moment, Word, kept, one_of
+
+WHATSAPP_WINDOW_HOURS = 24
+"""Meta: free-form messages only within a day of the person's last one (error 63016 after it)."""
+
+
+class Channel(StrEnum):
+    SMS = "sms"
+    WHATSAPP = "whatsapp"
+
+
+class Contact(Base):
+    """One number. `address` is sealed; `tag` finds it; nothing here says who it is."""
+
+    __tablename__ = "contact"
+    __table_args__ = (one_of("channel", Channel), {"info": kept("to answer and to tell you what you asked to hear")})
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    tag: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    whatsapp_tag: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
+    """The same person's WhatsApp id, which stays when they hide the number."""
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    channel: Mapped[Channel] = mapped_column(Word(Channel), default=Channel.SMS)
+    language: Mapped[str | None] = mapped_column(String(8))
+    """Chosen by join word, LANG, or a clear first text; `None` until we know."""
+    wished_language: Mapped[str | None] = mapped_column(String(24))
+    joined_on: Mapped[dt.date] = mapped_column(Date)
+    stopped_at: Mapped[dt.datetime | None] = mapped_column(Moment)
+    whatsapp_until: Mapped[dt.datetime | None] = mapped_column(Moment)
+    """Until then WhatsApp may carry free-form messages."""
+    suppressed: Mapped[str | None] = mapped_column(String(32))
+    """Why the carrier cannot reach this number at all (a name of `channels.failures`)."""
+    strikes: Mapped[int] = mapped_column(SmallInteger, default=0)
+
+    @property
+    def is_stopped(self) -> bool:
+        return self.stopped_at is not None
+
+    def heard_on(self, channel: Channel) -> None:
+        """They wrote to us: answer where they write, and note WhatsApp's window."""
+        self.channel = channel
+        self.suppressed, self.strikes = None, 0
+        if channel is Channel.WHATSAPP:
+            self.whatsapp_until = ahead(hours=WHATSAPP_WINDOW_HOURS)
+
+    def stop(self) -> None:
+        self.stopped_at = self.stopped_at or now()
+
+    def start(self) -> None:
+        self.stopped_at = None
+
+
+def find(session: Session, address: str) -> Contact | None:
+    """The contact of an address (as `numbers.address` spells it), if there is one."""
+    mark = numbers.tag(address)
+    return session.scalars(select(Contact).where((Contact.tag == mark) | (Contact.whatsapp_tag == mark))).first()
+
+
+def find_or_add(session: Session, address: str, channel: Channel, whatsapp_id: str | None = None) -> Contact:
+    """The contact of an address, made on first sight. `whatsapp_id` links the id that survives a hidden number."""
+    contact = find(session, address) or (find(session, whatsapp_id) if whatsapp_id else None)
+    if contact is None:
+        contact = Contact(
+            tag=numbers.tag(address), sealed=numbers.seal(address), channel=channel, joined_on=local(now()).date()
+        )
+        session.add(contact)
+    if whatsapp_id and contact.whatsapp_tag is None and numbers.tag(whatsapp_id) != contact.tag:
+        contact.whatsapp_tag = numbers.tag(whatsapp_id)
+    session.flush()
+    return contact

@@ -1,0 +1,1 @@
+"""Every message that came in, once, and where its conversation stands."""

@@ -1,0 +1,1 @@
+"""Every message that must leave: planned, allowed, claimed, sent, recorded, reconciled."""

@@ -1,0 +1,284 @@
+"""What must leave, who allowed it, and what became of each copy?
+
+A **broadcast** goes to an audience in **renditions** (one text per language and channel); a **delivery** is one person's
+copy, or one answer. Nothing of a broadcast leaves without its **release** row, which the database gives only to two people
+of two invitation lines (promise 1); the one exception, the fixed `doubt` text, has its own CHECK.
+"""
+
+import datetime as dt
+from enum import IntEnum, StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from bot.contacts.models import Channel
+from bot.people.models import by_person
+from bot.store.types import Base, BigId, Moment, Word, kept, of_contact, one_of
+
+
+class Lane(IntEnum):
+    """How urgent; the smaller leaves first. Replies always keep a tenth of the pace (`REPLY_SHARE`)."""
+
+    CORRECTION = 0
+    PAGE = 1
+    ALERT = 2
+    REPLY = 3
+    NOTICE = 4
+
+
+class Kind(StrEnum):
+    """CAP 1.2 msgType Alert, Update, Cancel, and our `doubt`; `notice` is aid."""
+
+    ALERT = "alert"
+    UPDATE = "update"
+    OVER = "over"
+    DOUBT = "doubt"
+    CORRECTION = "correction"
+    NOTICE = "notice"
+
+
+class BroadcastState(StrEnum):
+    DRAFT = "draft"
+    RELEASED = "released"
+    HALTED = "halted"
+    CANCELLED = "cancelled"
+    """A draft nobody may release any more."""
+
+
+class Broadcast(Base):
+    """One thing to be said to an audience."""
+
+    __tablename__ = "broadcast"
+    __table_args__ = (
+        one_of("kind", Kind),
+        one_of("state", BroadcastState),
+        UniqueConstraint("id", "kind"),
+        Index(
+            "ix_broadcast_planning",
+            "id",
+            sqlite_where=text("planned_at IS NULL"),
+            postgresql_where=text("planned_at IS NULL"),
+        ),
+        {"info": kept("to know what was said, and when")},
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    kind: Mapped[Kind] = mapped_column(Word(Kind))
+    lane: Mapped[int] = mapped_column(SmallInteger)
+    state: Mapped[BroadcastState] = mapped_column(Word(BroadcastState), default=BroadcastState.DRAFT)
+    neighborhoods: Mapped[list[str]] = mapped_column(JSON, default=list)
+    aid: Mapped[str | None] = mapped_column(String(16))
+    """Only those who also asked for this kind of aid."""
+    same_people_as: Mapped[int | None] = mapped_column(BigId, ForeignKey("broadcast.id"))
+    """Said to everyone who was, or may have been, told that one."""
+    created_at: Mapped[dt.datetime] = mapped_column(Moment)
+    not_before: Mapped[dt.datetime | None] = mapped_column(Moment)
+    expires_at: Mapped[dt.datetime] = mapped_column(Moment)
+    planned_through: Mapped[int] = mapped_column(BigId, default=0)
+    """The planner's cursor: contacts up to this id have their copy."""
+    planned_at: Mapped[dt.datetime | None] = mapped_column(Moment)
+    """When the last slice was planned; empty while there is planning to do."""
+
+    renditions: Mapped[list["Rendition"]] = relationship(order_by="Rendition.language, Rendition.channel")
+    release: Mapped["Release | None"] = relationship(back_populates="broadcast", foreign_keys="Release.broadcast_id")
+
+
+class Rendition(Base):
+    """A broadcast's text in one language for one channel: exactly what the phone will show."""
+
+    __tablename__ = "rendition"
+    __table_args__ = (
+        UniqueConstraint("broadcast_id", "language", "channel"),
+        one_of("channel", Channel),
+        {"info": kept("the exact words that were released")},
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    broadcast_id: Mapped[int] = mapped_column(BigId, ForeignKey("broadcast.id", ondelete="CASCADE"))
+    language: Mapped[str] = mapped_column(String(8))
+    channel: Mapped[Channel] = mapped_column(Word(Channel))
+    text: Mapped[str] = mapped_column(Text)
+    encoding: Mapped[str] = mapped_column(String(8))
+    segments: Mapped[int] = mapped_column(SmallInteger)
+
+
+class Release(Base):
+    """The second person's act that lets a broadcast out, bound to its exact words.
+
+    `first` confirmed the incident (or wrote the notice, or found that it is over); `second` released. Two people, two
+    lines: by composite foreign key and CHECK, so that no code path, and no hand in the database, gets round it.
+    A `doubt` is one person's: `second` is empty and the text is a fixed one (`wording`).
+    """
+
+    __tablename__ = "release"
+    __table_args__ = (
+        one_of("kind", Kind),
+        ForeignKeyConstraint(["broadcast_id", "kind"], ["broadcast.id", "broadcast.kind"]),
+        *by_person("first", "second"),
+        ForeignKeyConstraint(
+            ["confirmation_id", "incident_id", "first_id", "first_line"],
+            ["confirmation.id", "confirmation.incident_id", "confirmation.person_id", "confirmation.person_line"],
+            name="fk_release_confirmation",
+        ),
+        ForeignKeyConstraint(
+            ["broadcast_id", "incident_id"], ["alert.broadcast_id", "alert.incident_id"], name="fk_release_alert"
+        ),
+        CheckConstraint("kind = 'notice' OR incident_id IS NOT NULL", name="about_an_incident"),
+        CheckConstraint("kind = 'doubt' OR second_id IS NOT NULL", name="two_people"),
+        CheckConstraint("(second_id IS NULL) = (second_line IS NULL)", name="second_whole"),
+        CheckConstraint("second_id <> first_id", name="not_the_same_person"),
+        CheckConstraint("second_line <> first_line", name="not_the_same_line"),
+        CheckConstraint("kind NOT IN ('alert', 'update') OR confirmation_id IS NOT NULL", name="alert_is_confirmed"),
+        {"info": kept("who let it out, bound to the exact words")},
+    )
+
+    broadcast_id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    kind: Mapped[Kind] = mapped_column(Word(Kind))
+    incident_id: Mapped[int | None] = mapped_column(BigId)
+    confirmation_id: Mapped[int | None] = mapped_column(BigId)
+    first_id: Mapped[int] = mapped_column(BigId)
+    first_line: Mapped[int] = mapped_column(BigId)
+    second_id: Mapped[int | None] = mapped_column(BigId)
+    second_line: Mapped[int | None] = mapped_column(BigId)
+    words: Mapped[bytes] = mapped_column(LargeBinary(32))
+    """SHA-256 over every rendition, in order: an edit afterwards voids the release (`outbox.fuse`)."""
+    released_at: Mapped[dt.datetime] = mapped_column(Moment)
+
+    broadcast: Mapped[Broadcast] = relationship(back_populates="release", foreign_keys=[broadcast_id])
+
+
+class Freeze(Base):
+    """Anyone signed in may hold alerts and notices; two people must thaw."""
+
+    __tablename__ = "freeze"
+    __table_args__ = (
+        *by_person("frozen_by", "thaw_first", "thaw_second"),
+        CheckConstraint("thawed_at IS NULL OR (thaw_first_id IS NOT NULL AND thaw_second_id IS NOT NULL)", name="thawed_by_two"),
+        CheckConstraint("thaw_first_id <> thaw_second_id", name="thaw_not_the_same_person"),
+        CheckConstraint("thaw_first_line <> thaw_second_line", name="thaw_not_the_same_line"),
+        {"info": kept("when sending was held, and by whom")},
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    frozen_at: Mapped[dt.datetime] = mapped_column(Moment)
+    frozen_by_id: Mapped[int] = mapped_column(BigId)
+    frozen_by_line: Mapped[int] = mapped_column(BigId)
+    thaw_first_id: Mapped[int | None] = mapped_column(BigId)
+    thaw_first_line: Mapped[int | None] = mapped_column(BigId)
+    thaw_second_id: Mapped[int | None] = mapped_column(BigId)
+    thaw_second_line: Mapped[int | None] = mapped_column(BigId)
+    thawed_at: Mapped[dt.datetime | None] = mapped_column(Moment)
+
+
+class State(StrEnum):
+    """What became of one copy. `handed` and later come from the carrier's receipts, merged by rank."""
+
+    WAITING = "waiting"
+    CLAIMED = "claimed"
+    """A worker has it, with a lease; after the lease it is `unknown`."""
+    UNKNOWN = "unknown"
+    """It may have left: looked up at the carrier, never sent again blindly."""
+    HANDED = "handed"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+    DROPPED = "dropped"
+    """Stopped, expired, halted, forgotten: never handed to the carrier."""
+
+
+class Reason(StrEnum):
+    """Why a single message may leave without a release (promise 2)."""
+
+    WROTE_TO_US = "wrote_to_us"
+    REPORTED = "reported"
+    ON_SHIFT = "on_shift"
+    ALARM = "alarm"
+    RELAY = "relay"
+
+
+class Delivery(Base):
+    """One copy of a broadcast for one contact, or one answer to one contact (then `key` and `reason` say which and why).
+
+    An answer is kept as a catalog key with its values and rendered when it leaves: no other words can.
+    """
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        one_of("state", State),
+        one_of("channel", Channel),
+        CheckConstraint("reason IN ('wrote_to_us', 'reported', 'on_shift', 'alarm', 'relay')", name="reason_known"),
+        CheckConstraint(
+            "(broadcast_id IS NULL) = (key IS NOT NULL AND reason IS NOT NULL)", name="broadcast_or_answer"
+        ),
+        UniqueConstraint("broadcast_id", "contact_id"),
+        Index(
+            "ix_delivery_waiting",
+            "lane",
+            "id",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        Index(
+            "ix_delivery_open",
+            "state",
+            "lease_until",
+            sqlite_where=text("state IN ('claimed', 'unknown')"),
+            postgresql_where=text("state IN ('claimed', 'unknown')"),
+        ),
+        Index("ix_delivery_contact", "contact_id"),
+        {"info": kept("to know that your copy left, and was not sent twice", days=7)},
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    broadcast_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("broadcast.id"))
+    contact_id: Mapped[int | None] = mapped_column(
+        BigId, ForeignKey("contact.id", ondelete="SET NULL"), info=of_contact("unlink")
+    )
+    lane: Mapped[int] = mapped_column(SmallInteger)
+    channel: Mapped[Channel] = mapped_column(Word(Channel))
+    language: Mapped[str] = mapped_column(String(8))
+    segments: Mapped[int] = mapped_column(SmallInteger)
+    key: Mapped[str | None] = mapped_column(String(64))
+    values: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    reason: Mapped[str | None] = mapped_column(String(12))
+    state: Mapped[State] = mapped_column(Word(State), default=State.WAITING)
+    created_at: Mapped[dt.datetime] = mapped_column(Moment)
+    not_before: Mapped[dt.datetime | None] = mapped_column(Moment)
+    expires_at: Mapped[dt.datetime] = mapped_column(Moment)
+    attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
+    lease_until: Mapped[dt.datetime | None] = mapped_column(Moment)
+    """While claimed: until when a worker is trusted with it. While unknown: when it is next looked up."""
+    looks: Mapped[int] = mapped_column(SmallInteger, default=0)
+    sid: Mapped[str | None] = mapped_column(String(34), unique=True)
+    handed_at: Mapped[dt.datetime | None] = mapped_column(Moment)
+    final_at: Mapped[dt.datetime | None] = mapped_column(Moment)
+    failure: Mapped[str | None] = mapped_column(String(32))
+    """A name of `channels.failures`, or why it was dropped."""
+
+
+class ReceiptEntry(Base):
+    """A receipt that found no Redis: kept here until it is merged."""
+
+    __tablename__ = "receipt_entry"
+    __table_args__ = {"info": kept("what the carrier said, until it is merged", days=1, by="received_at")}
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    delivery_id: Mapped[int | None] = mapped_column(BigId)
+    sid: Mapped[str] = mapped_column(String(34))
+    status: Mapped[str] = mapped_column(String(24))
+    error: Mapped[str | None] = mapped_column(String(8))
+    received_at: Mapped[dt.datetime] = mapped_column(Moment)

@@ -1,0 +1,1 @@
+"""Volunteers and organizers: invitations and their lines, roles, areas, shifts, sign-in."""

@@ -1,0 +1,1 @@
+"""Whose number, whose words? Sealing, tags, keys, encrypted texts and the audit chain."""

@@ -1,0 +1,95 @@
+"""How is a number kept so that nobody can read it? Sealed with a public key, found by a keyed tag.
+
+The web process seals and finds; only a worker, which alone has the private key, opens (facts/security.md section 2).
+An *address* is a number in E.164 (`+13235550101`) or, for a WhatsApp person who shows no number, their business-scoped id
+(`whatsapp:US.abc...`, facts/twilio.md section 1).
+"""
+
+import hmac
+import re
+from functools import lru_cache
+
+import phonenumbers
+from nacl.exceptions import CryptoError
+from nacl.public import PrivateKey, PublicKey, SealedBox
+
+from bot.privacy.keys import key
+
+VERSION = b"\x01"
+_SCOPED_ID = re.compile(r"[A-Z]{2}\.[A-Za-z0-9.]{1,128}")
+_TAG_BYTES = 32
+
+
+class NotAnAddress(ValueError):
+    """What was given is no number and no WhatsApp id. The message never repeats it."""
+
+
+class CannotOpen(RuntimeError):
+    """A sealed number does not open with our key, or belongs to another row."""
+
+
+def address(raw: str) -> str:
+    """Any spelling of a number or WhatsApp id -> the one spelling we tag and seal. Raises `NotAnAddress`."""
+    bare = raw.strip().removeprefix("whatsapp:")
+    if _SCOPED_ID.fullmatch(bare):
+        return f"whatsapp:{bare}"
+    try:
+        number = phonenumbers.parse(bare, "US")
+    except phonenumbers.NumberParseException:
+        raise NotAnAddress("not a phone number or WhatsApp id") from None
+    if not phonenumbers.is_possible_number(number):
+        raise NotAnAddress("not a possible phone number")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def country_code(address_: str) -> str | None:
+    """`1` for North America; `None` for a WhatsApp id."""
+    if address_.startswith("whatsapp:"):
+        return None
+    return str(phonenumbers.parse(address_).country_code)
+
+
+def tag(address_: str) -> bytes:
+    """The keyed mark under which a contact is found (32 bytes)."""
+    return hmac.digest(key("number_tag_key"), b"contact|v1|" + address_.encode(), "sha256")
+
+
+def ledger_tag(address_: str) -> bytes:
+    """The keyed mark in the consent ledger: another key, so that the two tables cannot be joined without both."""
+    return hmac.digest(key("ledger_tag_key"), b"ledger|v1|" + address_.encode(), "sha256")
+
+
+def seal(address_: str) -> bytes:
+    """The address, readable only with the private key, bound to its own tag."""
+    return VERSION + _box().encrypt(tag(address_) + address_.encode())
+
+
+def open_sealed(sealed: bytes, expected_tag: bytes) -> str:
+    """The address in `sealed`, for a worker about to send. Raises `CannotOpen`, also when moved to another row."""
+    if sealed[:1] != VERSION:
+        raise CannotOpen("sealed by an unknown version")
+    try:
+        plain = _opener().decrypt(sealed[1:])
+    except CryptoError:
+        raise CannotOpen("this key does not open it") from None
+    if not hmac.compare_digest(plain[:_TAG_BYTES], expected_tag):
+        raise CannotOpen("the sealed number belongs to another contact")
+    return plain[_TAG_BYTES:].decode()
+
+
+def _box() -> SealedBox:
+    return _box_for(key("number_public_key"))
+
+
+def _opener() -> SealedBox:
+    return _opener_for(key("number_private_key"))
+
+
+@lru_cache(maxsize=4)
+def _box_for(public: bytes) -> SealedBox:
+    return SealedBox(PublicKey(public))
+
+
+@lru_cache(maxsize=4)
+def _opener_for(private: bytes) -> SealedBox:
+    return SealedBox(PrivateKey(private))

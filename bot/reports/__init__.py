@@ -1,0 +1,1 @@
+"""What residents saw: one message from one person, read into SALUTE, matched to an incident."""

@@ -1,0 +1,29 @@
+"""What is every table? The models live in their rooms; this list is how migrations and stewardship find them all."""
+
+from importlib import import_module
+
+from sqlalchemy import MetaData
+
+from bot.store.types import Base
+
+ROOMS_WITH_TABLES = (
+    "bot.privacy.audit",
+    "bot.contacts.models",
+    "bot.subscriptions.models",
+    "bot.people.models",
+    "bot.inbox.models",
+    "bot.outbox.models",
+    "bot.incidents.models",
+    "bot.reports.models",
+    "bot.moderation.models",
+    "bot.alerts.models",
+    "bot.notices.models",
+)
+"""By dotted name: `store` lies below these rooms and does not import them as code."""
+
+
+def metadata() -> MetaData:
+    """Every table of the hotline."""
+    for room in ROOMS_WITH_TABLES:
+        import_module(room)
+    return Base.metadata

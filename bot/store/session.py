@@ -1,0 +1,30 @@
+"""How does a piece of work see the database? `writing()` commits or undoes everything; `reading()` never writes."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from bot.store.engine import engine
+
+
+@contextmanager
+def writing(url: str | None = None) -> Iterator[Session]:
+    """A session whose work is committed at the end, or undone by any exception."""
+    with Session(engine(url), expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def reading(url: str | None = None) -> Iterator[Session]:
+    """A session that takes no write lock (on SQLite writers go on beside it). Nothing is committed."""
+    with engine(url).connect().execution_options(reading=True) as connection:
+        with Session(connection, autoflush=False) as session:
+            yield session
+            session.rollback()
+
+
+def once_committed(session: Session, act: Callable[[], object]) -> None:
+    """Do `act` after this session's work is committed, and not at all if it is undone (a wake-up, a count)."""
+    event.listen(session, "after_commit", lambda _session: act(), once=True)
