@@ -1,0 +1,93 @@
+"""What becomes of a message after it was accepted?
+
+accepted (Messaging Service) -> queued -> sending -> sent -> delivered or undelivered; failed on the way.
+"""
+
+import time
+from typing import TYPE_CHECKING
+
+from simulator.messages import FINAL, Message
+
+if TYPE_CHECKING:
+    from simulator.exchange import Exchange
+
+# Codes that end a message before it leaves Twilio (status failed); all others come back from the carrier (undelivered).
+FAILED_CODES = frozenset({14107, 21610, 21611, 30001, 30002, 30036, 30500})
+
+
+def ends_as(code: int) -> str:
+    return "failed" if code in FAILED_CODES or code >= 60000 else "undelivered"
+
+
+class Delivery:
+    def __init__(self, exchange: "Exchange") -> None:
+        self._exchange = exchange
+        self._timeline = exchange.timeline
+
+    def start(self, message: Message) -> None:
+        """Take an accepted message on its way. The initial status is never called back."""
+        fault = self._exchange.faults.strike("fail", phone=message.phone)
+        if fault and fault.code:
+            message.fault = (str(fault.status or ends_as(fault.code)), fault.code)
+        if message.status == "scheduled":
+            self._timeline.at(message.send_at or message.created, self._release, message)
+        elif message.status == "accepted":
+            self._timeline.after(self._exchange.live.accept_seconds, self._queue, message)
+        elif message.sender:
+            message.sender.push(message)
+
+    def _release(self, message: Message) -> None:
+        if message.status == "scheduled":
+            self._queue(message)
+
+    def _queue(self, message: Message) -> None:
+        """The service gives it a sender."""
+        if message.status in FINAL:
+            return
+        exchange = self._exchange
+        sender = message.sender or exchange.pool.choose(message.channel, message.phone)
+        if sender is None:
+            return self.advance(message, "failed", 21703)
+        message.sender = sender
+        message.from_ = sender.address
+        if message.channel == "sms" and exchange.is_blocked(sender, message.phone):
+            return self.advance(message, "failed", 21610)
+        if not sender.has_room(message.segments):
+            return self.advance(message, "failed", 30001)
+        self.advance(message, "queued")
+        sender.push(message)
+
+    def depart(self, message: Message) -> None:
+        """Its turn has come at the sender's pace."""
+        exchange = self._exchange
+        if message.channel == "whatsapp" and message.free_form and not exchange.in_window(message):
+            message.fault = ("failed", 63016)
+        self.advance(message, "sending")
+        self._timeline.after(exchange.live.send_seconds, self._leave, message)
+
+    def _leave(self, message: Message) -> None:
+        if message.fault and message.fault[0] == "failed":
+            return self.advance(message, "failed", message.fault[1])
+        message.sent = time.time()
+        self.advance(message, "sent")
+        wait = self._exchange.live.deliver_seconds * (0.67 + 0.66 * self._exchange.rng.random())
+        self._timeline.after(wait, self._arrive, message)
+
+    def _arrive(self, message: Message) -> None:
+        if message.fault:
+            return self.advance(message, "undelivered", message.fault[1])
+        message.arrived = time.time()
+        self._exchange.ledger.arrive(message)
+        self.advance(message, "delivered")
+
+    def expire(self, message: Message) -> None:
+        if message.status == "queued":
+            self.advance(message, "failed", 30036)
+
+    def advance(self, message: Message, status: str, code: int | None = None) -> None:
+        message.status = status
+        message.error_code = code
+        message.updated = time.time()
+        self._exchange.ledger.touch(message)
+        if message.callback:
+            self._exchange.callbacks.post(message, status, code)
