@@ -121,7 +121,7 @@ def _take_over(folder: Path, running: int) -> None:
 
 
 def _leave_home() -> None:
-    """Go on in the background, in a session of its own: Ctrl-C is for the users, and the server outlives the first of them to go."""
+    """Go on in the background, in a session of its own: Ctrl-C is for the users, and the server outlives the first to go."""
     if os.fork():
         os._exit(0)
     os.setsid()

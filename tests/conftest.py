@@ -1,4 +1,7 @@
-"""What may every test rely on? Real servers on this machine (`tests/services/`), settings of its own, and no way out to a network."""
+"""What may every test rely on?
+
+Real servers on this machine (`tests/services/`), settings of its own, and no way out to a network.
+"""
 
 import os
 import shutil
@@ -25,7 +28,7 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.pop(name.upper(), None)
     if not hasattr(config, "workerinput"):
         os.environ[FOLDER] = tempfile.mkdtemp(prefix="contigo-test-")
-        os.chmod(os.environ[FOLDER], 0o711)  # PostgreSQL runs as another user where we are root
+        Path(os.environ[FOLDER]).chmod(0o711)  # noqa: S103  PostgreSQL runs as another user where we are root
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -1,0 +1,57 @@
+"""How is the web process served? Threads, as a signed webhook is a short wait for the database; no address of anybody in a log.
+
+`WEB_CONCURRENCY` (processes) and `GUNICORN_CMD_ARGS` are gunicorn's own, and win: behind a proxy on the same machine
+`GUNICORN_CMD_ARGS="--bind 127.0.0.1:8000"` keeps the port closed to others.
+"""
+
+import os
+import re
+from typing import Any
+
+from gunicorn.glogging import Logger
+
+from bot.settings import settings
+from bot.store.engine import engine
+
+
+class QuietLog(Logger):
+    """Gunicorn's log without what could name a person: addresses, queries, and the secret part of a link."""
+
+    LONG_SEGMENT = re.compile(r"[^/]{20,}")
+    """An invitation's token is longer than any word in our addresses."""
+
+    def atoms(self, *request: Any) -> dict[str, Any]:
+        known = super().atoms(*request)
+        return {name: known[name] for name in "tmsBD"} | {"U": self.LONG_SEGMENT.sub("...", known["U"] or "")}
+
+    def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        if msg.startswith("Invalid request from"):
+            msg, args = "Invalid request", ()
+        super().warning(msg, *args, **kwargs)
+
+    def exception(self, msg: str, *_args: Any, **kwargs: Any) -> None:
+        super().exception(msg.partition(" %s")[0], **kwargs)  # the arguments would be the address with its query
+
+
+def post_fork(_arbiter: object, _worker: object) -> None:
+    """Connections made before the fork belong to the parent."""
+    if engine.cache_info().currsize:
+        engine().dispose(close=False)
+        engine.cache_clear()
+
+
+bind = f"{'127.0.0.1' if settings().demo else '0.0.0.0'}:{settings().port}"  # noqa: S104  a platform's router is outside
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+worker_class = "gthread"
+threads = 8
+preload_app = True
+timeout = 30
+graceful_timeout = 4  # honcho kills after 5 s, and no request of ours takes longer
+keepalive = 5
+backlog = 512
+limit_request_line = 4094
+control_socket_disable = True
+logger_class = QuietLog
+accesslog = "-"
+access_log_format = "%(m)s %(U)s %(s)s %(B)s bytes %(D)s us"
+proc_name = "contigo-web"

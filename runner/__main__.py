@@ -1,0 +1,68 @@
+"""What do `./run`'s commands do, once `.venv` stands?"""
+
+import os
+import sys
+from typing import NoReturn
+
+from runner import suites
+from runner.demo import demo
+from runner.keeper import ROOT, ServerMissing
+from runner.local import surroundings, with_redis, with_tables
+from runner.procfile import processes
+
+WITHOUT_SERVICES = ("", "--help", "understand", "segments", "keys")
+"""Commands that need neither a database nor Redis, and are used in pipes: they start at once."""
+
+
+def bot(arguments: list[str]) -> NoReturn:
+    """`python -m bot ...`."""
+    settings = surroundings() if arguments != ["keys"] else dict(os.environ)
+    if (arguments[0] if arguments else "") not in WITHOUT_SERVICES:
+        settings = with_redis(settings)
+        if arguments[0] != "migrate":
+            with_tables(settings)
+    os.execvpe(sys.executable, [sys.executable, "-m", "bot", *arguments], settings)
+
+
+def process(arguments: list[str]) -> int:
+    """One line of the Procfile; this process becomes it."""
+    known = processes()
+    if len(arguments) != 1 or arguments[0] not in known:
+        print(f"./run process NAME, with NAME one of: {', '.join(known)}", file=sys.stderr)
+        return 2
+    settings = with_redis(surroundings())
+    if arguments[0] != "release":
+        with_tables(settings)
+    os.execvpe("/bin/sh", ["sh", "-c", f"exec {known[arguments[0]]}"], settings)
+
+
+def bench(arguments: list[str]) -> int:
+    """Each benchmark starts what it measures."""
+    if not (ROOT / "benchmarks" / "__main__.py").exists():
+        print("There are no benchmarks yet.", file=sys.stderr)
+        return 2
+    os.execv(sys.executable, [sys.executable, "-m", "benchmarks", *arguments])
+
+
+def main() -> int:
+    command, *arguments = sys.argv[1:]
+    try:
+        if command == "bot":
+            bot(arguments)
+        if command == "process":
+            return process(arguments)
+        if command == "bench":
+            return bench(arguments)
+        if command == "test":
+            return suites.test(arguments)
+        if set(arguments) - {"--tour"}:
+            print("./run demo [--tour]", file=sys.stderr)
+            return 2
+        return demo(tour="--tour" in arguments)
+    except ServerMissing as missing:
+        print(missing, file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,54 @@
+"""What is the demo? Every process of the Procfile, a carrier to practise with, sample people; and where to look."""
+
+import subprocess
+import sys
+from collections.abc import Mapping
+
+from runner import demo_settings
+from runner.keeper import ROOT
+from runner.local import release, with_redis
+from runner.procfile import processes
+from runner.together import AlreadyRuns, Together
+
+STAFF = ("web", "urgent", "bulk", "clock")
+SECRETS = ("NUMBER_PRIVATE_KEY", "NUMBER_TAG_KEY", "LEDGER_TAG_KEY", "TEXT_KEY", "CONSOLE_SECRET_KEY")
+"""The carrier knows none of them, and its stand-in should not either."""
+
+
+def demo(tour: bool) -> int:
+    """Start everything; with `tour`, play the story on it and end with its verdict."""
+    if demo_settings.is_real():
+        print(
+            "There is a .env here: this checkout is set up to be a real hotline.\n"
+            "Practice texts must never reach real phones, so the demo runs only in a checkout without one.",
+            file=sys.stderr,
+        )
+        return 2
+    given_carrier = bool(demo_settings.os.environ.get("TWILIO_API_BASE_URL"))
+    settings = with_redis(demo_settings.with_free_ports())
+    (demo_settings.FOLDER / "run").mkdir(exist_ok=True)
+    release(settings)
+    people = subprocess.run(
+        [sys.executable, "-m", "bot", "demo", "people"], cwd=ROOT, env=settings, check=True, stdout=subprocess.PIPE, text=True
+    ).stdout
+    (demo_settings.FOLDER / "people.txt").write_text(people)
+    together = Together(demo_settings.FOLDER / "run", show_only="guide" if tour else "")
+    if not given_carrier:
+        carrier = {name: value for name, value in settings.items() if name not in SECRETS}
+        together.add("simulator", _simulator(settings), carrier)
+    for name in STAFF:
+        together.add(name, processes()[name], settings)
+    together.add("guide", f"python -m runner.guide{' --tour' if tour else ''}", settings | _guided(settings, given_carrier))
+    try:
+        return together.run()
+    except AlreadyRuns:
+        print("The demo of this checkout already runs (see var/demo/run/).", file=sys.stderr)
+        return 1
+
+
+def _simulator(settings: Mapping[str, str]) -> str:
+    return f"python -m simulator --port {settings['SIMULATOR_PORT']} --hotline {settings['PUBLIC_BASE_URL']}"
+
+
+def _guided(settings: Mapping[str, str], given_carrier: bool) -> dict[str, str]:
+    return {"GUIDE_PHONES": "" if given_carrier else f"http://127.0.0.1:{settings['SIMULATOR_PORT']}/", "PYTHONUNBUFFERED": "1"}
