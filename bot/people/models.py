@@ -54,6 +54,10 @@ class Person(Base):
     """The last accepted 30-second step: an older code must not be played again (facts/security.md section 4)."""
     failed_sign_ins: Mapped[int] = mapped_column(default=0)
     held_until: Mapped[dt.datetime | None] = mapped_column(Moment)
+    """Wrong passphrases: until then only a browser this person has used before may try (`people.sign_in`)."""
+    failed_codes: Mapped[int] = mapped_column(default=0)
+    codes_held_until: Mapped[dt.datetime | None] = mapped_column(Moment)
+    """Wrong codes after a right passphrase: until then nobody may try."""
     created_at: Mapped[dt.datetime] = mapped_column(Moment)
     revoked_at: Mapped[dt.datetime | None] = mapped_column(Moment)
 

@@ -1,0 +1,172 @@
+"""How does somebody come to work here? By a link used once within two days, and a code that was told by voice.
+
+Founders begin an invitation line; whoever is invited belongs to the line of who invited them, for good. Two people of one
+line never make the two hands of a release.
+"""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bot.clock import ahead, now
+from bot.people import passphrases, totp
+from bot.people.models import Invitation, InvitationLine, Person, PersonArea, Role
+from bot.privacy import audit
+from bot.settings import settings
+
+WRONG_CODES = 5
+"""After this many the link is dead: six digits are not guessed in five tries."""
+NAME_LENGTH = (2, 40)
+_INVITABLE = {
+    Role.COORDINATOR: tuple(Role),
+    Role.ORGANIZER: (Role.VERIFIER, Role.DISPATCHER),
+}
+
+
+class InvitationRefused(RuntimeError):
+    """Why not is its first argument, a key of `console.invitation_refused`."""
+
+
+@dataclass(frozen=True)
+class Invited:
+    """What the inviter passes on: the token in a link, the code by voice. Neither is kept."""
+
+    token: str
+    code: str
+
+
+def found(session: Session, line_name: str, role: Role = Role.COORDINATOR, senior: bool = True) -> Invited:
+    """Invite a founder, who begins a line of their own."""
+    line = InvitationLine(name=line_name, created_at=now())
+    session.add(line)
+    session.flush()
+    return _invite(session, line.id, role, senior, None)
+
+
+def invite(session: Session, by: Person, role: Role, senior: bool = False) -> Invited:
+    """Invite somebody into the inviter's line. Raises `InvitationRefused`."""
+    if role not in may_invite(by):
+        raise InvitationRefused("not_your_role")
+    return _invite(session, by.line_id, role, senior, by.id)
+
+
+def may_invite(person: Person) -> tuple[Role, ...]:
+    return _INVITABLE.get(person.role, ()) if person.revoked_at is None else ()
+
+
+def find(session: Session, token: str) -> Invitation | None:
+    """The invitation of this link while it can be used."""
+    invitation = session.scalars(select(Invitation).where(Invitation.token_hash == _hashed(token))).first()
+    if invitation is None or invitation.used_at or invitation.expires_at <= now():
+        return None
+    return invitation if invitation.wrong_codes < WRONG_CODES else None
+
+
+def check(session: Session, token: str, code: str) -> Invitation | None:
+    """The invitation, if the code is the one that was told. A wrong one is counted in the caller's transaction."""
+    invitation = find(session, token)
+    if invitation is None:
+        return None
+    if hmac.compare_digest(invitation.code_hash, _code_hashed(token, code)):
+        return invitation
+    session.execute(
+        update(Invitation).where(Invitation.id == invitation.id).values(wrong_codes=Invitation.wrong_codes + 1)
+    )
+    return None
+
+
+def name_trouble(session: Session, name: str) -> str | None:
+    """Why this pseudonym cannot be had (a key of `console.name`), or `None`."""
+    shortest, longest = NAME_LENGTH
+    if not shortest <= len(name) <= longest or any(char.isdigit() for char in name) or not name.isprintable():
+        return "unfit"
+    return "taken" if session.scalars(select(Person.id).where(Person.name == name)).first() else None
+
+
+def accept(
+    session: Session,
+    token: str,
+    code: str,
+    name: str,
+    passphrase: str,
+    *,
+    secret: str | None = None,
+    language: str = "en",
+    neighborhoods: tuple[str, ...] = (),
+) -> Person:
+    """Link, code, pseudonym and passphrase make a person whose authenticator holds `secret`. Raises `InvitationRefused`."""
+    invitation = check(session, token, code)
+    if invitation is None:
+        raise InvitationRefused("wrong")
+    trouble = passphrases.trouble(passphrase, name)
+    if trouble:
+        raise InvitationRefused(trouble)
+    return admit(session, invitation, name, passphrases.hashed(passphrase), secret or totp.fresh(), language, neighborhoods)
+
+
+def admit(
+    session: Session,
+    invitation: Invitation,
+    name: str,
+    passphrase_hash: str,
+    secret: str,
+    language: str,
+    neighborhoods: tuple[str, ...],
+) -> Person:
+    """Use the invitation up, and make its person. Raises `InvitationRefused` when it was used meanwhile."""
+    if name_trouble(session, name):
+        raise InvitationRefused("name")
+    used = session.execute(
+        update(Invitation)
+        .where(Invitation.id == invitation.id, Invitation.used_at.is_(None), Invitation.expires_at > now())
+        .values(used_at=now())
+    )
+    if used.rowcount != 1:  # type: ignore[attr-defined]
+        raise InvitationRefused("wrong")
+    person = Person(
+        name=name,
+        role=invitation.role,
+        senior=invitation.senior,
+        line_id=invitation.line_id,
+        invited_by=invitation.invited_by,
+        language=language,
+        passphrase_hash=passphrase_hash,
+        created_at=now(),
+        areas=[PersonArea(neighborhood=neighborhood) for neighborhood in sorted(set(neighborhoods))],
+    )
+    session.add(person)
+    session.flush()
+    person.totp_sealed = totp.sealed(secret, person.id)
+    audit.record(session, "person.joined", f"person:{person.id}", invitation.invited_by, detail=person.role)
+    return person
+
+
+def _invite(session: Session, line_id: int, role: Role, senior: bool, by: int | None) -> Invited:
+    told = Invited(token=secrets.token_urlsafe(32), code=f"{secrets.randbelow(10**6):06d}")
+    invitation = Invitation(
+        token_hash=_hashed(told.token),
+        code_hash=_code_hashed(told.token, told.code),
+        role=role,
+        senior=senior,
+        line_id=line_id,
+        invited_by=by,
+        created_at=now(),
+        expires_at=ahead(hours=settings().invitation_hours),
+    )
+    session.add(invitation)
+    session.flush()
+    audit.record(session, "person.invited", f"invitation:{invitation.id}", by, detail=role)
+    return told
+
+
+def _hashed(token: str) -> bytes:
+    return hashlib.sha256(token.encode("utf-8", "replace")).digest()
+
+
+def _code_hashed(token: str, code: str) -> bytes:
+    """Of the token and the code, so that the table alone does not give six digits away."""
+    return hmac.digest(token.encode("utf-8", "replace"), "".join(code.split()).encode("utf-8", "replace"), "sha256")

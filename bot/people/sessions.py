@@ -1,0 +1,109 @@
+"""Who is signed in, since when, and until when? Sessions live in the database: listed, and ended at once."""
+
+import datetime as dt
+import hashlib
+import secrets
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bot.clock import ago, ahead, now
+from bot.people.models import Person, Role, SignedIn
+from bot.settings import settings
+
+TOKEN_BYTES = 32
+SEEN_EVERY_SECONDS = 60
+"""`last_seen_at` is written at most this often: a page view should not cost a write."""
+_HALF = (Role.ORGANIZER, Role.COORDINATOR)
+
+
+def open_session(session: Session, person: Person) -> str:
+    """A new session of somebody who just proved who they are. The token goes to the browser; only its hash is kept."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    session.add(
+        SignedIn(
+            token_hash=_hashed(token),
+            person_id=person.id,
+            created_at=now(),
+            last_seen_at=now(),
+            expires_at=ahead(hours=settings().session_hours * _share(person)),
+            proved_at=now(),
+        )
+    )
+    session.flush()
+    return token
+
+
+def find(session: Session, token: str) -> SignedIn | None:
+    """The session of this token while it may be used: not ended, expired or idle, and its person not revoked."""
+    if not token:
+        return None
+    sitting = session.scalars(select(SignedIn).where(SignedIn.token_hash == _hashed(token))).first()
+    return sitting if sitting is not None and usable(sitting) else None
+
+
+def person_of(session: Session, token: str) -> Person | None:
+    """Who this token belongs to, if it may be used."""
+    sitting = find(session, token)
+    return sitting.person if sitting else None
+
+
+def usable(sitting: SignedIn) -> bool:
+    idle = dt.timedelta(minutes=settings().session_idle_minutes * _share(sitting.person))
+    return (
+        sitting.ended_at is None
+        and sitting.person.revoked_at is None
+        and sitting.expires_at > now()
+        and sitting.last_seen_at + idle > now()
+    )
+
+
+def seen(session: Session, sitting: SignedIn) -> None:
+    """They did something themselves (a page that refreshes by itself does not count)."""
+    sitting.last_seen_at = now()
+
+
+def is_worth_noting(sitting: SignedIn) -> bool:
+    return sitting.last_seen_at < ago(seconds=SEEN_EVERY_SECONDS)
+
+
+def is_proved(sitting: SignedIn) -> bool:
+    """Whether the second factor was shown within `STEP_UP_MINUTES`."""
+    return sitting.proved_at > ago(minutes=settings().step_up_minutes)
+
+
+def renew(session: Session, sitting: SignedIn) -> str:
+    """The second factor was shown again: the same session under a new token (ASVS 7.2.4)."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    sitting.token_hash, sitting.proved_at, sitting.last_seen_at = _hashed(token), now(), now()
+    session.flush()
+    return token
+
+
+def end(session: Session, sitting: SignedIn) -> None:
+    sitting.ended_at = sitting.ended_at or now()
+    session.flush()
+
+
+def end_all(session: Session, person: Person, but: SignedIn | None = None) -> None:
+    """End every session of this person, at once; `but` is the one in use."""
+    ending = update(SignedIn).where(SignedIn.person_id == person.id, SignedIn.ended_at.is_(None))
+    if but is not None:
+        ending = ending.where(SignedIn.id != but.id)
+    session.execute(ending.values(ended_at=now()).execution_options(synchronize_session=False))
+
+
+def open_ones(session: Session, person: Person) -> list[SignedIn]:
+    """This person's sessions that may still be used, the latest first."""
+    mine = select(SignedIn).where(SignedIn.person_id == person.id, SignedIn.ended_at.is_(None))
+    return [sitting for sitting in session.scalars(mine.order_by(SignedIn.last_seen_at.desc())) if usable(sitting)]
+
+
+def _share(person: Person) -> float:
+    """Those who can release sign in anew twice as often (facts/security.md section 4)."""
+    return 0.5 if person.role in _HALF else 1.0
+
+
+def _hashed(token: str) -> bytes:
+    # 256 random bits need no slow hash.
+    return hashlib.sha256(token.encode("utf-8", "replace")).digest()

@@ -1,0 +1,63 @@
+"""Is it really them? A passphrase and a code, with one answer for every way of being wrong.
+
+`prove` never raises for a wrong try, so that its count is committed with the caller's transaction. The sessions
+themselves are in `people.sessions`.
+"""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.clock import now
+from bot.people import passphrases, sessions, throttle, totp
+from bot.people.models import Person, SignedIn
+from bot.people.sessions import end, open_session, person_of
+from bot.privacy import audit
+
+__all__ = ["end", "known", "open_session", "person_of", "prove", "revoke", "step_up"]
+
+
+def prove(session: Session, name: str, passphrase: str, code: str, *, known_browser: bool = False) -> Person | None:
+    """The person, if passphrase and code are right and it is their turn to try. The same work for unknown names."""
+    person = known(session, name)
+    right = passphrases.right(person.passphrase_hash if person else None, passphrase)
+    if person is None or person.revoked_at is not None:
+        return None
+    if not throttle.may_try_passphrase(person, known_browser):
+        return None
+    if not right:
+        throttle.wrong_passphrase(session, person)
+        audit.record(session, "sign_in.refused", f"person:{person.id}", detail="passphrase")
+        return None
+    if not _shows_code(session, person, code):
+        return None
+    audit.record(session, "sign_in", f"person:{person.id}", person.id)
+    return person
+
+
+def step_up(session: Session, sitting: SignedIn, code: str) -> str | None:
+    """A fresh code in a running session: the session's new token, or `None`."""
+    if not _shows_code(session, sitting.person, code):
+        return None
+    return sessions.renew(session, sitting)
+
+
+def revoke(session: Session, person: Person, by: Person | None = None) -> None:
+    """This person works here no more: their next request, on any device, is refused."""
+    person.revoked_at = person.revoked_at or now()
+    sessions.end_all(session, person)
+    audit.record(session, "person.revoked", f"person:{person.id}", by.id if by else None)
+
+
+def known(session: Session, name: str) -> Person | None:
+    return session.scalars(select(Person).where(Person.name == " ".join(name.split()))).first()
+
+
+def _shows_code(session: Session, person: Person, code: str) -> bool:
+    if not throttle.may_try_code(person):
+        return False
+    if not totp.accept(session, person, code):
+        throttle.wrong_code(session, person)
+        audit.record(session, "sign_in.refused", f"person:{person.id}", detail="code")
+        return False
+    throttle.right_code(session, person)
+    return True
