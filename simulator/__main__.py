@@ -10,7 +10,7 @@ from aiohttp import web
 
 from simulator.app import make_app
 from simulator.config import Config, read_config
-from simulator.rest import EXCHANGE
+from simulator.entrance import EXCHANGE
 
 
 async def serve(config: Config) -> None:

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from aiohttp import web
 
-from simulator import control, rest
+from simulator import asking, attachments, control, handsets, rest
 from simulator.config import Config
+from simulator.entrance import EXCHANGE
 from simulator.exchange import Exchange
 from simulator.refusals import Refusal
-from simulator.rest import EXCHANGE
 
 PAGE = Path(__file__).parent / "page"
 LARGEST_REQUEST = 64 * 1024 * 1024  # ten photos of 5 MB in base64
@@ -48,11 +48,11 @@ async def not_found(request: web.Request) -> web.Response:
 
 def make_app(config: Config) -> web.Application:
     """One simulator, ready to be served."""
-    app = web.Application(client_max_size=LARGEST_REQUEST, middlewares=[control.say_what_is_wrong])
+    app = web.Application(client_max_size=LARGEST_REQUEST, middlewares=[asking.say_what_is_wrong])
     app[EXCHANGE] = Exchange(config)
     app.cleanup_ctx.append(_run)
-    app.add_routes(rest.routes())
-    app.add_routes(control.routes())
+    for part in (rest, attachments, control, handsets):
+        app.add_routes(part.routes())
     app.router.add_get("/", show_page)
     app.router.add_get("/page/{file}", show_page)
     app.router.add_route("*", "/{rest:.*}", not_found)

@@ -47,13 +47,16 @@ class Delivery:
         exchange = self._exchange
         sender = message.sender or exchange.pool.choose(message.channel, message.phone)
         if sender is None:
-            return self.advance(message, "failed", 21703)
+            self.advance(message, "failed", 21703)
+            return
         message.sender = sender
         message.from_ = sender.address
         if message.channel == "sms" and exchange.is_blocked(sender, message.phone):
-            return self.advance(message, "failed", 21610)
+            self.advance(message, "failed", 21610)
+            return
         if not sender.has_room(message.segments):
-            return self.advance(message, "failed", 30001)
+            self.advance(message, "failed", 30001)
+            return
         self.advance(message, "queued")
         sender.push(message)
 
@@ -67,7 +70,8 @@ class Delivery:
 
     def _leave(self, message: Message) -> None:
         if message.fault and message.fault[0] == "failed":
-            return self.advance(message, "failed", message.fault[1])
+            self.advance(message, "failed", message.fault[1])
+            return
         message.sent = time.time()
         self.advance(message, "sent")
         wait = self._exchange.live.deliver_seconds * (0.67 + 0.66 * self._exchange.rng.random())
@@ -75,7 +79,8 @@ class Delivery:
 
     def _arrive(self, message: Message) -> None:
         if message.fault:
-            return self.advance(message, "undelivered", message.fault[1])
+            self.advance(message, "undelivered", message.fault[1])
+            return
         message.arrived = time.time()
         self._exchange.ledger.arrive(message)
         self.advance(message, "delivered")

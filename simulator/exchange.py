@@ -32,11 +32,11 @@ class Exchange:
     def __init__(self, config: Config) -> None:
         self.config = config
         self.live = SimpleNamespace(**{name: getattr(config, name) for name in LIVE})
-        self.rng = random.Random(config.seed)  # noqa: S311
+        self.rng = random.Random(config.seed)
         self.door = Door(config)
         self.timeline = Timeline()
         self.ledger = Ledger(config.keep)
-        self.faults = Faults(random.Random(self.rng.getrandbits(64)))  # noqa: S311
+        self.faults = Faults(random.Random(self.rng.getrandbits(64)))
         self.optouts = OptOuts(config.help_autoreply)
         self.directory = Directory(config.phones)
         self.webhook = Webhook(config, self.faults)

@@ -2,14 +2,14 @@
 
 import time
 from collections import OrderedDict
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
 from simulator import twiml
-from simulator.media import Medium
 from simulator.messages import LONGEST_BODY, Message, new_sid
 from simulator.optout import Heard
+from simulator.parameters import Texting, call_parameters, text_parameters
 from simulator.segments import measure
 from simulator.senders import Sender
 from simulator.webhook import Answer
@@ -23,31 +23,6 @@ MOST_PAIRS = 10_000
 
 class NotSent(ValueError):
     """The phone cannot send this; its text says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Texting:
-    """What a person does with a phone."""
-
-    number: str
-    body: str = ""
-    channel: str = "sms"
-    to: str = ""
-    name: str = ""
-    media: tuple[Medium, ...] = ()
-    latitude: float | None = None
-    longitude: float | None = None
-    address: str = ""
-    label: str = ""
-    user_id: str = ""
-    """WhatsApp's business-scoped id of a person whose number is shown as well."""
-    forwarded: bool = False
-    replied_to: str = ""
-    button: str = ""
-    sid: str = ""
-    """Send an earlier webhook again under its own sid, as a retry does."""
-    params: dict[str, str] | None = None
-    """More webhook parameters, or others than usual: Twilio adds new ones without notice."""
 
 
 class Inbound:
@@ -68,7 +43,7 @@ class Inbound:
             heard = self._filter(message, sender)
         else:
             heard = Heard()
-        params = self._params(texting, message)
+        params = text_parameters(exchange, texting, message)
         token = f"{exchange.rng.getrandbits(128):032x}"
         address = self._address(exchange.config.inbound_path)
         answer = await exchange.webhook.post(address, params, token, "inbound", message.phone)
@@ -95,11 +70,7 @@ class Inbound:
         if sender is None:
             raise NotSent("there is no such number to call")
         sid = new_sid("CA", exchange.rng)
-        params = {
-            "CallSid": sid, "AccountSid": exchange.config.account_sid, "From": number, "To": sender.number,
-            "Caller": number, "Called": sender.number, "CallStatus": "ringing", "Direction": "inbound",
-            "ApiVersion": "2010-04-01", **_geography("From"), **_geography("To"),
-        }  # fmt: skip
+        params = call_parameters(exchange, sid, number, sender.number)
         token = f"{exchange.rng.getrandbits(128):032x}"
         address = self._address(exchange.config.voice_path)
         answer = await exchange.webhook.post(address, params, token, "voice", number)
@@ -141,6 +112,8 @@ class Inbound:
         sid = new_sid("MM" if texting.media else "SM", exchange.rng)
         message = Message(sid, "inbound", "phone", sender.address, person, measure(texting.body), now)
         message.media = texting.media
+        if texting.latitude is not None:
+            message.pin = texting.label or f"{texting.latitude}, {texting.longitude}"
         message.sender = sender
         message.service = exchange.config.messaging_service
         message.status = "received"
@@ -211,56 +184,3 @@ class Inbound:
         if len(self._pairs) > MOST_PAIRS:
             self._pairs.popitem(last=False)
         return False
-
-    def _params(self, texting: Texting, message: Message) -> dict[str, str]:
-        exchange = self._exchange
-        params = {
-            "MessageSid": message.sid, "SmsSid": message.sid, "SmsMessageSid": message.sid,
-            "AccountSid": exchange.config.account_sid, "From": message.from_, "To": message.to,
-            "Body": message.text.body, "NumMedia": str(len(message.media)), "NumSegments": str(message.segments),
-            "SmsStatus": "received", "ApiVersion": "2010-04-01",
-        }  # fmt: skip
-        if message.service:
-            params["MessagingServiceSid"] = message.service
-        base = f"{exchange.public_url}/2010-04-01/Accounts/{exchange.config.account_sid}/Messages/{message.sid}/Media"
-        for index, medium in enumerate(message.media):
-            params[f"MediaUrl{index}"] = f"{base}/{medium.sid}"
-            params[f"MediaContentType{index}"] = medium.content_type
-        if texting.channel == "whatsapp":
-            params.update(_whatsapp(texting, message))
-        else:
-            params.update({"ToCountry": "US", **_geography("From"), **_geography("To")})
-        return params | (texting.params or {})
-
-
-def _whatsapp(texting: Texting, message: Message) -> dict[str, str]:
-    has_number = texting.number.startswith("+")
-    kind = message.media[0].content_type.partition("/")[0] if message.media else "text"
-    params = {"ProfileName": texting.name or "WhatsApp user", "ReferralNumMedia": "0"}
-    params["ExternalUserId"] = texting.user_id or ("" if has_number else f"whatsapp:{texting.number}")
-    if not params["ExternalUserId"]:
-        del params["ExternalUserId"]
-    if has_number:
-        params["WaId"] = texting.number.lstrip("+")
-    if texting.forwarded:
-        params |= {"Forwarded": "true", "FrequentlyForwarded": "false"}
-    if texting.replied_to:
-        params |= {
-            "OriginalRepliedMessageSid": texting.replied_to,
-            "OriginalRepliedMessageSender": message.to,
-        }
-    if texting.button:
-        params |= {"ButtonText": message.text.body, "ButtonPayload": texting.button, "ButtonType": "REPLY"}
-        kind = "interactive"
-    if texting.latitude is not None and texting.longitude is not None:
-        kind = "location"
-        params |= {"Latitude": str(texting.latitude), "Longitude": str(texting.longitude)}
-        params |= {
-            name: text for name, text in (("Address", texting.address), ("Label", texting.label)) if text
-        }
-    return params | {"MessageType": kind}
-
-
-def _geography(side: str) -> dict[str, str]:
-    """A guess from the carrier's number database, never where the phone is."""
-    return {f"{side}City": "LOS ANGELES", f"{side}State": "CA", f"{side}Zip": "90001", f"{side}Country": "US"}

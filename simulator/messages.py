@@ -38,9 +38,33 @@ class Message:
     """One text, in or out. Slots and no tasks: there may be a hundred thousand of them."""
 
     __slots__ = (
-        "seq", "sid", "direction", "origin", "to", "from_", "phone", "channel", "text", "media", "service", "sender",
-        "status", "error_code", "created", "updated", "sent", "arrived", "listed", "deadline", "send_at", "callback",
-        "redacted", "deleted", "free_form", "fault",
+        "arrived",
+        "callback",
+        "channel",
+        "created",
+        "deadline",
+        "deleted",
+        "direction",
+        "error_code",
+        "fault",
+        "free_form",
+        "from_",
+        "listed",
+        "media",
+        "origin",
+        "phone",
+        "pin",
+        "redacted",
+        "send_at",
+        "sender",
+        "sent",
+        "seq",
+        "service",
+        "sid",
+        "status",
+        "text",
+        "to",
+        "updated",
     )  # fmt: skip
 
     def __init__(
@@ -74,6 +98,7 @@ class Message:
         self.redacted = False
         self.deleted = False
         self.free_form = True
+        self.pin = ""
         self.fault: tuple[str, int] | None = None
         """The end chosen for it by a fault: (undelivered or failed, error code)."""
 
@@ -119,7 +144,7 @@ class Message:
             "segments": self.segments, "media": [medium.view() for medium in self.media],
             "status": self.status, "error_code": self.error_code, "error": error_text(self.error_code),
             "created": self.created, "sent": self.sent, "arrived": self.arrived, "updated": self.updated,
-            "redacted": self.redacted, "deleted": self.deleted, "service": self.service,
+            "pin": self.pin, "redacted": self.redacted, "deleted": self.deleted, "service": self.service,
         }  # fmt: skip
 
 

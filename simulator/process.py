@@ -22,7 +22,7 @@ def start(*flags: str, port: int = 0, wait_seconds: float = 20.0) -> tuple[subpr
     """Start it on this port (0: a free one); returns the process and its address once it answers."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
     command = [sys.executable, "-m", "simulator", "--port", str(port), *flags]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment)  # noqa: S603
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment)
     try:
         return process, str(_ready_line(process, wait_seconds)["address"])
     except BaseException:
@@ -31,7 +31,8 @@ def start(*flags: str, port: int = 0, wait_seconds: float = 20.0) -> tuple[subpr
 
 
 def _ready_line(process: subprocess.Popen[str], wait_seconds: float) -> dict[str, Any]:
-    assert process.stdout is not None
+    if process.stdout is None:
+        raise NotReady("its output is not read")
     ends = time.monotonic() + wait_seconds
     while time.monotonic() < ends:
         if select.select([process.stdout], [], [], 0.1)[0]:

@@ -17,6 +17,7 @@ from simulator.config import Config
 from simulator.faults import Faults
 
 LARGEST_ANSWER = 64 * 1024
+DEFAULT_REASONS = frozenset({"ct"})
 BOUNDS = {"ct": (100, 10_000), "rt": (100, 15_000), "tt": (100, 15_000), "rc": (0, 5)}
 
 
@@ -28,7 +29,7 @@ class Overrides:
     rt: int = 15000
     tt: int = 15000
     rc: int = 1
-    rp: frozenset[str] = frozenset({"ct"})
+    rp: frozenset[str] = DEFAULT_REASONS
 
     def retries(self, reason: str) -> bool:
         return reason in self.rp or "all" in self.rp
@@ -44,13 +45,13 @@ class Target:
 @lru_cache(maxsize=4096)
 def _overrides(fragment: str) -> Overrides:
     given = dict(parse_qsl(fragment))
-    chosen = Overrides()
-    for key, (least, most) in BOUNDS.items():
-        if given.get(key, "").isdigit():
-            chosen = replace(chosen, **{key: min(max(int(given[key]), least), most)})
-    if "rp" in given:
-        chosen = replace(chosen, rp=frozenset(given["rp"].split(",")))
-    return chosen
+    numbers = {
+        key: min(max(int(given[key]), least), most)
+        for key, (least, most) in BOUNDS.items()
+        if given.get(key, "").isdigit()
+    }
+    reasons = frozenset(given["rp"].split(",")) if "rp" in given else DEFAULT_REASONS
+    return Overrides(**numbers, rp=reasons)
 
 
 def target_of(address: str) -> Target:
@@ -148,11 +149,11 @@ class Webhook:
         return _judge(status, kind, body)
 
     async def _fresh(
-        self, target: Target, headers: Mapping[str, str], data: bytes, timeout: aiohttp.ClientTimeout
+        self, target: Target, headers: Mapping[str, str], data: bytes, limits: aiohttp.ClientTimeout
     ) -> tuple[str, Answer]:
         try:
             async with (
-                aiohttp.ClientSession(timeout=timeout) as session,
+                aiohttp.ClientSession(timeout=limits) as session,
                 session.post(target.url, data=data, headers=headers) as response,
             ):
                 body = await response.content.read(LARGEST_ANSWER)
