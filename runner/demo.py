@@ -29,7 +29,12 @@ def demo(tour: bool) -> int:
     (demo_settings.FOLDER / "run").mkdir(exist_ok=True)
     release(settings)
     people = subprocess.run(
-        [sys.executable, "-m", "bot", "demo", "people"], cwd=ROOT, env=settings, check=True, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "bot", "demo", "people"],
+        cwd=ROOT,
+        env=settings,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
     ).stdout
     (demo_settings.FOLDER / "people.txt").write_text(people)
     together = Together(demo_settings.FOLDER / "run", show_only="guide" if tour else "")
@@ -38,7 +43,11 @@ def demo(tour: bool) -> int:
         together.add("simulator", _simulator(settings), carrier)
     for name in STAFF:
         together.add(name, processes()[name], settings)
-    together.add("guide", f"python -m runner.guide{' --tour' if tour else ''}", settings | _guided(settings, given_carrier))
+    together.add(
+        "guide",
+        f"python -m runner.guide{' --tour' if tour else ''}",
+        settings | _guided(settings, given_carrier),
+    )
     try:
         return together.run()
     except AlreadyRuns:
@@ -51,4 +60,7 @@ def _simulator(settings: Mapping[str, str]) -> str:
 
 
 def _guided(settings: Mapping[str, str], given_carrier: bool) -> dict[str, str]:
-    return {"GUIDE_PHONES": "" if given_carrier else f"http://127.0.0.1:{settings['SIMULATOR_PORT']}/", "PYTHONUNBUFFERED": "1"}
+    return {
+        "GUIDE_PHONES": "" if given_carrier else f"http://127.0.0.1:{settings['SIMULATOR_PORT']}/",
+        "PYTHONUNBUFFERED": "1",
+    }

@@ -70,7 +70,9 @@ def _start_keeper(server: Server) -> None:
     deadline = time.monotonic() + START_SECONDS
     while not server.answers():
         if not _kept(server.folder) or time.monotonic() > deadline:
-            raise ServerMissing(f"{Path(server.command[0]).name} does not start. Its last words:\n{last_words(server.folder)}")
+            raise ServerMissing(
+                f"{Path(server.command[0]).name} does not start. Its last words:\n{last_words(server.folder)}"
+            )
         time.sleep(0.02)
 
 
@@ -131,10 +133,18 @@ def _leave_home() -> None:
 
 
 def _launch(folder: Path, command: list[str], user: str, running: int) -> subprocess.Popen[bytes]:
-    as_whom: dict[str, Any] = {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []} if user else {}
+    as_whom: dict[str, Any] = (
+        {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []} if user else {}
+    )
     with (folder / "server.log").open("ab") as log:
         server = subprocess.Popen(
-            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=(running,), **as_whom
+            command,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            pass_fds=(running,),
+            **as_whom,
         )
     (folder / "server.pid").write_text(str(server.pid))
     return server

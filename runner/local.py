@@ -20,9 +20,9 @@ def surroundings() -> dict[str, str]:
     return demo_settings.demo_settings()
 
 
-def with_redis(settings: dict[str, str], given: Mapping[str, str] = os.environ) -> dict[str, str]:
+def with_redis(settings: dict[str, str]) -> dict[str, str]:
     """`REDIS_URL` as given, else of the embedded server, which now runs for as long as this process does."""
-    if settings.get("REDIS_URL") or demo_settings.is_real() and _in_dotenv("REDIS_URL"):
+    if settings.get("REDIS_URL") or (demo_settings.is_real() and _in_dotenv("REDIS_URL")):
         return settings
     server, url = servers.redis(demo_settings.FOLDER / "redis")
     use(server)

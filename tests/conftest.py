@@ -16,6 +16,8 @@ pytest_plugins = [
     "tests.services.settings",
     "tests.services.databases",
     "tests.services.queue",
+    "tests.services.carrier",
+    "tests.services.system",
 ]
 
 FOLDER = "CONTIGO_TEST_SERVICES"
@@ -28,7 +30,7 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.pop(name.upper(), None)
     if not hasattr(config, "workerinput"):
         os.environ[FOLDER] = tempfile.mkdtemp(prefix="contigo-test-")
-        Path(os.environ[FOLDER]).chmod(0o711)  # noqa: S103  PostgreSQL runs as another user where we are root
+        Path(os.environ[FOLDER]).chmod(0o711)  # PostgreSQL runs as another user where we are root
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

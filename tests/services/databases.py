@@ -68,7 +68,13 @@ class Databases:
             if not made.exists():
                 url = self._create(kind, pattern="", name="pattern")
                 environment = os.environ | {"DATABASE_URL": url}
-                subprocess.run([sys.executable, "-m", "bot", "migrate"], env=environment, cwd=ROOT, check=True, timeout=120)
+                subprocess.run(
+                    [sys.executable, "-m", "bot", "migrate"],
+                    env=environment,
+                    cwd=ROOT,
+                    check=True,
+                    timeout=120,
+                )
                 made.write_text(url)
         return made.read_text()
 
