@@ -15,6 +15,7 @@ from simulator.segments import measure
 
 LONGEST_WAIT_SECONDS = 30.0
 MOST_CHANGES = 300
+MOST_OTHERS = 40  # messages of people whose phone is not on the page, for the log
 
 
 async def state(request: web.Request) -> web.Response:
@@ -74,7 +75,7 @@ async def ledger(request: web.Request) -> web.Response:
 
 
 async def changes(request: web.Request) -> web.Response:
-    """GET changes?since=&wait=: a long poll. `again` means: too long ago, read the phones anew."""
+    """GET changes?since=&wait=: a long poll for the page. `again` means: too long ago, read the phones anew."""
     exchange = request.app[EXCHANGE]
     since = int(read_number(request, "since", 0, 1e15))
     wait = read_number(request, "wait", 0, LONGEST_WAIT_SECONDS)
@@ -83,12 +84,17 @@ async def changes(request: web.Request) -> web.Response:
         await asyncio.sleep(0.05)  # let a burst gather: one answer for many changes
     found = exchange.ledger.changed_since(since)
     rows = [] if found is None else found
+    phones = exchange.directory.phones
+    shown = [row for row in rows if row.phone in phones]
+    others = [row for row in rows if row.phone not in phones][-MOST_OTHERS:]
+    kept = sorted(shown[-MOST_CHANGES:] + others, key=lambda row: row.seq)
     return answer(
         {
             "change": exchange.ledger.changed,
+            "seq": exchange.ledger.next_seq - 1,
             "again": found is None,
-            "skipped": max(0, len(rows) - MOST_CHANGES),
-            "messages": [row.view() for row in rows[-MOST_CHANGES:]],
+            "skipped": max(0, len(shown) - MOST_CHANGES),
+            "messages": [row.view() for row in kept],
         }
     )
 

@@ -53,18 +53,20 @@ async def call(request: web.Request) -> web.Response:
 
 
 async def show_phone(request: web.Request) -> web.Response:
-    """GET phones/{number}?channel=&since=: its texts both ways, oldest first; what reached it has `arrived`."""
+    """GET phones/{number}?channel=&since=&last=: texts both ways, oldest first; what reached it has `arrived`."""
     exchange, number = request.app[EXCHANGE], request.match_info["number"]
     channel, since = request.query.get("channel", ""), read_number(request, "since", 0, 1e12)
-    rows = exchange.ledger.by_phone.get(number, [])
+    rows = exchange.ledger.by_phone.get(number, [])[-int(read_number(request, "last", 1e9, 1e9)) :]
     texts = [row.view() for row in rows if row.seq > since and channel in ("", row.channel)]
     received = sum(1 for row in texts if row["direction"] != "inbound" and row["arrived"])
     return answer({"number": number, "received": received, "texts": texts})
 
 
 async def list_phones(request: web.Request) -> web.Response:
-    directory = request.app[EXCHANGE].directory
-    return answer({"phones": directory.view(), "suggested": directory.suggest()})
+    exchange = request.app[EXCHANGE]
+    directory = exchange.directory
+    numbers = list(dict.fromkeys(sender.number for sender in exchange.pool.senders))
+    return answer({"phones": directory.view(), "suggested": directory.suggest(), "numbers": numbers})
 
 
 async def add_phone(request: web.Request) -> web.Response:

@@ -25,7 +25,8 @@ export function nameOf(number) {
 }
 
 async function showPhones() {
-  const { phones, suggested } = await ask("phones");
+  const { phones, suggested, numbers } = await ask("phones");
+  document.getElementById("hotline").textContent = numbers.join(", ");
   const shelf = document.getElementById("phones");
   for (const phone of phones) {
     if (views.has(phone.number)) continue;
@@ -38,14 +39,16 @@ async function showPhones() {
 }
 
 async function readAll() {
-  const state = await ask("state");
-  const ours = new Set(state.senders.map((sender) => sender.number));
-  document.getElementById("hotline").textContent = [...ours].join(", ");
-  change = state.change;
-  for (const view of views.values()) view.clear();
+  const now = await ask("changes?since=9e15");
+  change = now.change;
   clearLog();
-  const { messages } = await ask(`ledger?since=${Math.max(0, state.seq - 1000)}`);
-  messages.forEach(show);
+  const { messages } = await ask(`ledger?since=${Math.max(0, now.seq - 150)}`);
+  for (const message of messages) showInLog(message, nameOf(message.phone));
+  for (const view of views.values()) {
+    const { texts } = await ask(`${view.path}?last=100`);
+    view.clear();
+    for (const message of texts) view.show(message);
+  }
 }
 
 function show(message) {
@@ -66,20 +69,21 @@ function say(text, lost = false) {
   link.classList.toggle("lost", lost);
 }
 
+const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+
 async function follow() {
   for (;;) {
     try {
       const news = await ask(`changes?since=${change}&wait=25`);
       if (news.again || news.skipped) await readAll();
-      else {
-        change = news.change;
-        news.messages.forEach(show);
-      }
+      else news.messages.forEach(show);
+      change = Math.max(change, news.again ? 0 : news.change);
       say("Live");
       refreshFaults();
+      await pause(news.again || news.skipped ? 1000 : 200); // under load a few looks a second are enough
     } catch {
       say("The simulator does not answer. Trying again…", true);
-      await new Promise((done) => setTimeout(done, 1000));
+      await pause(1000);
       change = Number.MAX_SAFE_INTEGER; // it may be a new one: read everything again
     }
   }

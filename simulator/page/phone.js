@@ -4,6 +4,7 @@ import { ask } from "./page.js";
 const clock = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit", second: "2-digit" });
 const WORDS = { accepted: "waiting", queued: "waiting", scheduled: "scheduled", received: "sent" };
 const ENDED_BADLY = new Set(["failed", "undelivered", "canceled"]);
+const MOST_TEXTS = 300;
 const LARGEST_PHOTO = 5 * 1024 * 1024;
 
 export const time = (seconds) => clock.format(new Date(seconds * 1000));
@@ -148,15 +149,15 @@ export class PhoneView {
   show(message) {
     const known = this.texts.querySelector(`[data-sid="${message.sid}"]`);
     const item = known || this.newText(message);
+    const atEnd = this.texts.scrollHeight - this.texts.scrollTop - this.texts.clientHeight < 80;
     const out = message.direction === "inbound";
     const failed = ENDED_BADLY.has(message.status);
     item.className = "text" + (out ? " out" : failed ? " failed" : message.arrived ? "" : " coming");
     item.querySelector(".state").textContent = this.state(message, out, failed);
     item.hidden = message.channel !== this.channel;
-    if (!known) {
-      this.texts.append(item);
-      this.scroll();
-    }
+    if (!known) this.texts.append(item);
+    while (this.texts.children.length > MOST_TEXTS) this.texts.firstElementChild.remove();
+    if (atEnd || out) this.scroll();
   }
 
   newText(message) {
@@ -180,7 +181,8 @@ export class PhoneView {
       parts.push(`${message.segments} ${message.segments === 1 ? "segment" : "segments"} ${message.encoding}`);
     }
     if (message.origin === "twilio") parts.push("from the carrier");
-    if (!out) parts.push(failed ? `${message.status} ${message.error_code || ""}: ${message.error || ""}` : WORDS[message.status] || message.status);
+    if (failed) parts.push(`did not arrive: ${message.status}${message.error_code ? `, ${message.error_code} ${message.error}` : ""}`);
+    else if (!out) parts.push(WORDS[message.status] || message.status);
     if (message.deleted) parts.push("deleted at the carrier");
     else if (message.redacted) parts.push("redacted at the carrier");
     return parts.join(" · ");
