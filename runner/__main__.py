@@ -1,6 +1,7 @@
 """What do `./run`'s commands do, once `.venv` stands?"""
 
 import os
+import subprocess
 import sys
 from typing import NoReturn
 
@@ -61,7 +62,9 @@ def main() -> int:
         return demo(tour="--tour" in arguments)
     except ServerMissing as missing:
         print(missing, file=sys.stderr)
-        return 1
+    except subprocess.CalledProcessError as failed:
+        print(f"This did not work, see above: {failed.cmd}", file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """What is the demo? Every process of the Procfile, a carrier to practise with, sample people; and where to look."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -24,7 +25,7 @@ def demo(tour: bool) -> int:
             file=sys.stderr,
         )
         return 2
-    given_carrier = bool(demo_settings.os.environ.get("TWILIO_API_BASE_URL"))
+    given_carrier = bool(os.environ.get("TWILIO_API_BASE_URL"))
     settings = with_redis(demo_settings.with_free_ports())
     (demo_settings.FOLDER / "run").mkdir(exist_ok=True)
     release(settings)

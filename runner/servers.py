@@ -7,6 +7,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,6 +19,8 @@ LONGEST_SOCKET_PATH = 100
 
 UNPRIVILEGED = "nobody"
 """PostgreSQL refuses to run as root."""
+
+LOCALE = "--locale=C.UTF-8" if sys.platform == "linux" else "--no-locale"
 
 CARELESS = (
     "fsync=off",
@@ -127,18 +130,8 @@ def _copy(package: Path, to: Path) -> Path:
 def _make_cluster(programs: Path, data: Path, user: str) -> None:
     if (data / "PG_VERSION").exists():
         return
-    initdb = [
-        programs / "initdb",
-        "-D",
-        data,
-        "-U",
-        "postgres",
-        "-E",
-        "UTF8",
-        "--no-locale",
-        "--auth=trust",
-        "--no-sync",
-    ]
+    options = "-U postgres -E UTF8 --auth=trust --no-sync " + LOCALE
+    initdb = [str(programs / "initdb"), "-D", str(data), *options.split()]
     made = subprocess.run(
         initdb, user=user or None, cwd=data.parent, capture_output=True, text=True, check=False
     )
