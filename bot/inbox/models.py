@@ -16,7 +16,7 @@ class InboundText(Base):
     __tablename__ = "inbound_text"
     __table_args__ = (
         Index("ix_inbound_text_contact", "contact_id", "received_at"),
-        {"info": kept("to answer once, and to read texts sent in pieces together", days=1, by="received_at")},
+        {"info": kept("to answer each text once, though the carrier may bring it twice", days=7, by="received_at")},
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -24,9 +24,9 @@ class InboundText(Base):
     contact_id: Mapped[int | None] = mapped_column(
         BigId, ForeignKey("contact.id", ondelete="SET NULL"), info=of_contact("unlink")
     )
-    locked: Mapped[bytes | None] = mapped_column(LargeBinary)
+    locked: Mapped[bytes | None] = mapped_column(LargeBinary, info={"blank_days": 1})
     media: Mapped[int] = mapped_column(SmallInteger, default=0)
-    twiml: Mapped[bytes | None] = mapped_column(LargeBinary)
+    twiml: Mapped[bytes | None] = mapped_column(LargeBinary, info={"blank_days": 1})
     """What we answered in the response, locked: a repeat of this webhook gets the same."""
     received_at: Mapped[dt.datetime] = mapped_column(Moment)
 

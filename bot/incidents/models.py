@@ -43,11 +43,13 @@ STEPS: dict[IncidentState, tuple[IncidentState, ...]] = {
     S.VERIFYING: (S.CONFIRMED, S.DEBUNKED, S.NOT_SEEN, S.UNVERIFIABLE, S.DISPUTED, S.UNCONFIRMED),
     S.DISPUTED: (S.CONFIRMED, S.DEBUNKED, S.NOT_SEEN, S.UNVERIFIABLE, S.RETRACTED),
     S.CONFIRMED: (S.ENDED, S.RETRACTED, S.DISPUTED),
-    S.NOT_SEEN: (S.UNCONFIRMED,),
-    S.UNVERIFIABLE: (S.UNCONFIRMED,),
-    S.DEBUNKED: (S.UNCONFIRMED,),
+    S.NOT_SEEN: (S.UNCONFIRMED, S.RETRACTED),
+    S.UNVERIFIABLE: (S.UNCONFIRMED, S.RETRACTED),
+    S.DEBUNKED: (S.UNCONFIRMED, S.RETRACTED),
+    S.ENDED: (S.RETRACTED,),
 }
-"""Which state may follow which (facts/peers.md 5.2). A new report reopens what was only looked at or not looked at."""
+"""Which state may follow which (facts/peers.md 5.2). A new report reopens what was only looked at or not looked at; what was
+told to people can be taken back from wherever it stands by then."""
 
 OPEN = (S.UNCONFIRMED, S.VERIFYING, S.DISPUTED, S.CONFIRMED)
 REOPENED_BY_A_REPORT = (S.NOT_SEEN, S.UNVERIFIABLE, S.DEBUNKED)
@@ -65,7 +67,7 @@ class Incident(Base):
         one_of("state", IncidentState),
         Index("ix_incident_place", "place_key", "last_report_at"),
         Index("ix_incident_state", "state", "last_report_at"),
-        {"info": kept("what happened where, without who told us", days=730, by="opened_at")},
+        {"info": kept("what happened where, without who told us", days=800, by="opened_at")},
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -7,6 +7,7 @@ from sqlalchemy import MetaData
 from bot.store.types import Base
 
 ROOMS_WITH_TABLES = (
+    "bot.store.deployment",
     "bot.privacy.audit",
     "bot.contacts.models",
     "bot.subscriptions.models",

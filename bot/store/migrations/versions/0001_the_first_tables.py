@@ -100,6 +100,15 @@ def upgrade() -> None:
         info={"kept": "to answer and to tell you what you asked to hear", "days": None, "by": "created_at"},
     )
     op.create_table(
+        "deployment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("demo", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_deployment_only_one")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deployment")),
+        info={"kept": "to tell practice from the real thing", "days": None, "by": "created_at"},
+    )
+    op.create_table(
         "incident",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("code", sa.String(length=4), nullable=False),
@@ -126,7 +135,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["merged_into"], ["incident.id"], name=op.f("fk_incident_merged_into_incident")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incident")),
         sa.UniqueConstraint("code", name=op.f("uq_incident_code")),
-        info={"kept": "what happened where, without who told us", "days": 730, "by": "opened_at"},
+        info={"kept": "what happened where, without who told us", "days": 800, "by": "opened_at"},
     )
     op.create_index("ix_incident_place", "incident", ["place_key", "last_report_at"], unique=False)
     op.create_index("ix_incident_state", "incident", ["state", "last_report_at"], unique=False)
@@ -240,7 +249,11 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbound_text")),
         sa.UniqueConstraint("sid", name=op.f("uq_inbound_text_sid")),
-        info={"kept": "to answer once, and to read texts sent in pieces together", "days": 1, "by": "received_at"},
+        info={
+            "kept": "to answer each text once, though the carrier may bring it twice",
+            "days": 7,
+            "by": "received_at",
+        },
     )
     op.create_index("ix_inbound_text_contact", "inbound_text", ["contact_id", "received_at"], unique=False)
     op.create_table(
@@ -313,6 +326,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=24), nullable=False),
         sa.Column("contact_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("incident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("place_key", sa.String(length=80), nullable=True),
         sa.Column("locked", sa.LargeBinary(), nullable=True),
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
@@ -337,6 +351,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_report_contact", "report", ["contact_id", "received_at"], unique=False)
     op.create_index("ix_report_incident", "report", ["incident_id"], unique=False)
+    op.create_index("ix_report_place", "report", ["place_key", "received_at"], unique=False)
     op.create_table(
         "subscription",
         sa.Column("subject", sa.String(length=32), nullable=False),
@@ -528,7 +543,7 @@ def upgrade() -> None:
         sa.Column("why", sa.String(length=80), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "before || '>' || after IN ('unconfirmed>verifying', 'unconfirmed>debunked', 'unconfirmed>unverifiable', 'verifying>confirmed', 'verifying>debunked', 'verifying>not_seen', 'verifying>unverifiable', 'verifying>disputed', 'verifying>unconfirmed', 'disputed>confirmed', 'disputed>debunked', 'disputed>not_seen', 'disputed>unverifiable', 'disputed>retracted', 'confirmed>ended', 'confirmed>retracted', 'confirmed>disputed', 'not_seen>unconfirmed', 'unverifiable>unconfirmed', 'debunked>unconfirmed')",
+            "before || '>' || after IN ('unconfirmed>verifying', 'unconfirmed>debunked', 'unconfirmed>unverifiable', 'verifying>confirmed', 'verifying>debunked', 'verifying>not_seen', 'verifying>unverifiable', 'verifying>disputed', 'verifying>unconfirmed', 'disputed>confirmed', 'disputed>debunked', 'disputed>not_seen', 'disputed>unverifiable', 'disputed>retracted', 'confirmed>ended', 'confirmed>retracted', 'confirmed>disputed', 'not_seen>unconfirmed', 'not_seen>retracted', 'unverifiable>unconfirmed', 'unverifiable>retracted', 'debunked>unconfirmed', 'debunked>retracted', 'ended>retracted')",
             name=op.f("ck_incident_step_step_allowed"),
         ),
         sa.CheckConstraint("(seq = 1) = (previous IS NULL)", name=op.f("ck_incident_step_follows_the_last")),
@@ -825,6 +840,7 @@ def downgrade() -> None:
     op.drop_table("alert")
     op.drop_index("ix_subscription_contact", table_name="subscription")
     op.drop_table("subscription")
+    op.drop_index("ix_report_place", table_name="report")
     op.drop_index("ix_report_incident", table_name="report")
     op.drop_index("ix_report_contact", table_name="report")
     op.drop_table("report")
@@ -854,6 +870,7 @@ def downgrade() -> None:
     op.drop_index("ix_incident_state", table_name="incident")
     op.drop_index("ix_incident_place", table_name="incident")
     op.drop_table("incident")
+    op.drop_table("deployment")
     op.drop_table("contact")
     op.drop_index("ix_consent_entry_mark", table_name="consent_entry")
     op.drop_table("consent_entry")

@@ -1,0 +1,1 @@
+"""Residents: a text comes in, an answer goes out."""

@@ -1,0 +1,191 @@
+"""What does this text mean, given who wrote it and what we asked last? First what cannot wait, then answers, then the rest."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.alerts import by_text
+from bot.contacts.models import Contact
+from bot.hotline import about_us, aid, asking, checking, crying_out, joining, leaving, reporting
+from bot.hotline.listening import Heard
+from bot.hotline.talk import Talk
+from bot.people.models import Person
+from bot.reports import intake
+from bot.reports.models import ReportKind
+from messages import languages
+
+WHILE_STOPPED = ("START", "JOIN", "DELETE", "FORGET", "DATA", "HELP", "WHO")
+"""What somebody who said STOP may still ask for by its word."""
+
+
+def hear(session: Session, contact: Contact, heard: Heard, flooding: bool = False) -> Talk:
+    """Take one turn. Emergencies, STOP and answers to our own questions come before everything, whatever the load."""
+    talk = Talk(session, contact, heard)
+    _note_language(talk)
+    _turn(talk, flooding)
+    return talk
+
+
+def _turn(talk: Talk, flooding: bool) -> None:
+    if talk.heard.understood.intent == "emergency":
+        crying_out.emergency(talk)
+    elif talk.is_command("STOP"):
+        _stop(talk)
+    elif _volunteer_answered(talk):
+        return
+    elif talk.contact.is_stopped and not talk.is_command(*WHILE_STOPPED):
+        _after_stop(talk)
+    elif _answered_our_question(talk) or flooding:
+        return
+    elif talk.heard.understood.command is not None:
+        _command(talk)
+    elif not crying_out.goes_on(talk):
+        _tell_or_ask(talk)
+
+
+def _note_language(talk: Talk) -> None:
+    """The first clear text sets the language; after that only LANG or a join word does."""
+    if talk.contact.language is None and talk.heard_language and languages.is_complete(talk.heard_language):
+        talk.contact.language = languages.base(talk.heard_language)
+
+
+def _stop(talk: Talk) -> None:
+    person = _volunteer(talk)
+    if person is not None:
+        by_text.stopped(talk.session, person)
+    leaving.stop(talk)
+
+
+def _volunteer_answered(talk: Talk) -> bool:
+    person = _volunteer(talk)
+    return person is not None and by_text.hear(talk.session, person, talk.heard.message.text, talk.contact)
+
+
+def _volunteer(talk: Talk) -> Person | None:
+    return talk.session.scalars(
+        select(Person).where(Person.contact_id == talk.contact.id, Person.revoked_at.is_(None))
+    ).first()
+
+
+def _after_stop(talk: Talk) -> None:
+    """STOP ends what we start. What they tell us still counts; each text of theirs gets its one reply."""
+    if talk.heard.understood.intent == "report":
+        sighting = talk.heard.understood.sighting or intake.read(talk.heard.text, talk.language)
+        reporting.file(talk, sighting, ReportKind.REPORT)
+    talk.say("hotline.after_stop")
+
+
+def _answered_our_question(talk: Talk) -> bool:
+    """Whether this text answers what we asked. A command, or a new story, goes its own way and the question lapses."""
+    question = talk.open_question()
+    command = talk.heard.understood.command
+    if question is None or (command is not None and command.name not in ("NUMBER", "AFFIRM", "DENY")):
+        return False
+    name, about = question
+    telling = talk.heard.understood.intent in ("report", "rumor_check")
+    match name:
+        case "area" if not telling:
+            joining.offer(talk, talk.heard.text)
+        case "which_area" if not telling:
+            joining.chose(talk, about["choices"])
+        case "confirm_area" if not telling:
+            joining.confirmed(talk, about["area"])
+        case "language":
+            return about_us.chose_language(talk)
+        case "topics":
+            return asking.chose(talk, about["choices"])
+        case "report_place":
+            reporting.placed(talk, about["report"], about["tries"])
+        case "report_which":
+            reporting.chose_place(talk, about["report"], about["choices"], about["place"])
+        case "report_more" if not _another_place(talk):
+            reporting.told_more(talk, about["report"])
+        case "check_where" if not telling:
+            checking.check(talk, talk.heard.text)
+        case "check_which":
+            checking.chose_place(talk, about["choices"], about["place"])
+        case _:
+            return False
+    return True
+
+
+def _another_place(talk: Talk) -> bool:
+    """A report that names a place of its own is a new report, not an answer about the last one."""
+    found = talk.heard.found
+    return talk.heard.understood.intent == "report" and found is not None and bool(found.key)
+
+
+def _command(talk: Talk) -> None:
+    command = talk.heard.understood.command
+    assert command is not None
+    if command.joins and command.language and languages.is_complete(command.language):
+        talk.contact.language = languages.base(command.language)
+    match command.name:
+        case "JOIN":
+            joining.start(talk, command.argument)
+        case "START":
+            leaving.start_again(talk) if not command.argument else joining.start(talk, command.argument)
+        case "LEAVE":
+            joining.leave(talk, command.argument)
+        case "DELETE":
+            leaving.erase(talk)
+        case "FORGET":
+            leaving.erase_marks(talk)
+        case "LANG":
+            about_us.language(talk, command.argument)
+        case "CHECK":
+            checking.check(talk, command.argument)
+        case "AID":
+            aid.aid(talk, command.argument)
+        case "REPORT":
+            talk.say("hotline.report_how")
+        case "RIGHTS":
+            asking.rights(talk)
+        case "MORE":
+            asking.more(talk)
+        case "HELP":
+            about_us.help_(talk)
+        case "WHO":
+            about_us.who(talk)
+        case "DATA":
+            about_us.data(talk)
+        case "SOS":
+            talk.say("hotline.sos")
+        case "NUMBER" | "CODE":
+            talk.say("hotline.number_unasked")
+        case _:
+            about_us.menu(talk)
+
+
+def _tell_or_ask(talk: Talk) -> None:
+    understood = talk.heard.understood
+    spoken = talk.heard_language or talk.contact.wished_language
+    if spoken and not languages.is_complete(spoken) and talk.contact.language is None:
+        about_us.ask_language(talk, spoken)
+        if understood.intent == "other":
+            return
+    match understood.intent:
+        case "report":
+            reporting.report(talk)
+        case "rumor_check":
+            checking.rumor(talk)
+        case "question" if understood.topic:
+            asking.answer(talk, understood.topic)
+        case "question" if understood.choices:
+            asking.offer(talk, understood.choices)
+        case _:
+            _not_understood(talk)
+
+
+def _not_understood(talk: Talk) -> None:
+    """No dead end: an area alone offers to join, a sound or a picture asks for words, the rest gets the ways on."""
+    message = talk.heard.message
+    if talk.heard.pin is not None or (talk.heard.found and talk.heard.found.kind in ("zip", "area")):
+        joining.offer(talk, talk.heard.text)
+    elif not message.text.strip() and any(kind.startswith("audio/") for kind in message.media):
+        talk.say("hotline.audio")
+    elif not message.text.strip() and message.media:
+        talk.say("hotline.photo_only")
+    elif not message.text.strip():
+        talk.say("hotline.empty")
+    else:
+        talk.say("hotline.not_understood")

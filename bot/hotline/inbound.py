@@ -1,0 +1,108 @@
+"""What did Twilio hand us? Known parameters are checked strictly, unknown ones dropped; anything odd is refused whole.
+
+Twilio adds parameters unannounced (facts/twilio.md section 1), so unknown names are only signed over. A known one that is
+repeated or misshapen is a forgery made from a genuine signature (facts/security.md T10): names and values are signed
+without a separator between them.
+"""
+
+import re
+from dataclasses import dataclass
+
+from werkzeug.datastructures import MultiDict
+
+from bot.contacts.models import Channel
+from bot.privacy.numbers import NotAnAddress, address
+
+MAX_TEXT = 4096
+MAX_MEDIA = 10
+_COORDINATE = re.compile(r"-?\d{1,3}(\.\d{1,12})?")
+
+KNOWN = {
+    "MessageSid": re.compile(r"(SM|MM)[0-9a-fA-F]{32}"),
+    "AccountSid": re.compile(r"AC[0-9a-fA-F]{32}"),
+    "From": re.compile(r"(whatsapp:)?\+?[0-9A-Za-z.]{3,140}"),
+    "To": re.compile(r"(whatsapp:)?\+?[0-9A-Za-z.]{3,140}"),
+    "Body": re.compile(rf".{{0,{MAX_TEXT}}}", re.DOTALL),
+    "NumMedia": re.compile(r"\d{1,2}"),
+    "Latitude": _COORDINATE,
+    "Longitude": _COORDINATE,
+    "ExternalUserId": re.compile(r"(whatsapp:)?[A-Z]{2}\.[A-Za-z0-9.]{1,128}"),
+    "OptOutType": re.compile(r"START|STOP|HELP"),
+    "ButtonText": re.compile(r".{0,256}", re.DOTALL),
+}
+REQUIRED = ("MessageSid", "AccountSid", "From")
+_MEDIA_TYPE = re.compile(r"[\w.+-]{1,40}/[\w.+-]{1,80}")
+
+
+class Refused(ValueError):
+    """Not a message Twilio would send. Names the parameter, never its value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One message in, as far as we let it in."""
+
+    sid: str
+    address: str
+    channel: Channel
+    text: str
+    media: tuple[str, ...] = ()
+    """The kinds (`image/jpeg`) of what was attached; the addresses are not kept."""
+    pin: tuple[float, float] | None = None
+    whatsapp_id: str | None = None
+    carrier_answered: bool = False
+    """Twilio's Advanced Opt-Out has replied already; a second reply would be noise."""
+
+
+def read(form: MultiDict[str, str], account_sid: str) -> Inbound:
+    """The message in a signed form. Raises `Refused`."""
+    fields = {name: _one(form, name, shape) for name, shape in KNOWN.items() if name in form}
+    for name in REQUIRED:
+        if name not in fields:
+            raise Refused(name)
+    if fields["AccountSid"] != account_sid:
+        raise Refused("AccountSid")
+    outside_id = fields.get("ExternalUserId")
+    return Inbound(
+        sid=fields["MessageSid"],
+        address=_address("From", fields["From"]),
+        channel=Channel.WHATSAPP if fields["From"].startswith("whatsapp:") else Channel.SMS,
+        text=fields.get("Body") or fields.get("ButtonText", ""),
+        media=_media(form, int(fields.get("NumMedia", "0"))),
+        pin=_pin(fields),
+        whatsapp_id=_address("ExternalUserId", outside_id) if outside_id else None,
+        carrier_answered="OptOutType" in fields,
+    )
+
+
+def one(form: MultiDict[str, str], name: str, shape: str) -> str:
+    """The single value of a required parameter. Raises `Refused`."""
+    return _one(form, name, re.compile(shape))
+
+
+def _one(form: MultiDict[str, str], name: str, shape: re.Pattern[str]) -> str:
+    values = form.getlist(name)
+    if len(values) != 1 or not shape.fullmatch(values[0]):
+        raise Refused(name)
+    return values[0]
+
+
+def _address(name: str, value: str) -> str:
+    try:
+        return address(value)
+    except NotAnAddress:
+        raise Refused(name) from None
+
+
+def _media(form: MultiDict[str, str], count: int) -> tuple[str, ...]:
+    names = [f"MediaContentType{n}" for n in range(min(count, MAX_MEDIA))]
+    return tuple(_one(form, name, _MEDIA_TYPE) for name in names if name in form)
+
+
+def _pin(fields: dict[str, str]) -> tuple[float, float] | None:
+    if "Latitude" not in fields or "Longitude" not in fields:
+        return None
+    latitude, longitude = float(fields["Latitude"]), float(fields["Longitude"])
+    if abs(latitude) > 90 or abs(longitude) > 180:
+        raise Refused("Latitude")
+    return latitude, longitude

@@ -1,0 +1,66 @@
+"""STOP, START, DELETE, FORGET: at once, in one step, and never a dead end afterwards."""
+
+import re
+
+from bot.clock import ahead
+from bot.contacts.models import Channel
+from bot.hotline.joining import names
+from bot.hotline.talk import Talk
+from bot.stewardship.forget import UNREADABLE_DAYS, forget
+from bot.subscriptions import consent
+from bot.subscriptions.joining import neighborhoods_of
+from bot.subscriptions.models import ConsentAct
+from messages.formats import day
+
+TWILIO_STOPS = frozenset({"stop", "unsubscribe", "end", "quit", "stopall", "revoke", "optout", "cancel"})
+"""Single words Twilio's own filter confirms, on SMS; after it a text of ours would only be refused (error 21610)."""
+
+
+def stop(talk: Talk) -> None:
+    """One confirmation: Twilio's where its keyword matched, else ours. What waits for them is dropped when claimed."""
+    already = talk.contact.is_stopped
+    talk.contact.stop()
+    talk.answered()
+    if already:
+        return
+    consent.record(talk.session, talk.address, talk.contact, ConsentAct.STOPPED)
+    if not _carrier_confirms(talk):
+        talk.say("hotline.stopped")
+
+
+def start_again(talk: Talk) -> None:
+    """START after STOP: what they asked for before is theirs again."""
+    talk.contact.start()
+    consent.record(talk.session, talk.address, talk.contact, ConsentAct.STARTED)
+    areas = neighborhoods_of(talk.session, talk.contact)
+    if areas:
+        talk.say("hotline.started", areas=names(talk, areas))
+    else:
+        talk.say("hotline.started_new")
+        talk.ask("area")
+
+
+def erase(talk: Talk) -> None:
+    """DELETE: one step, no question back (a second step traps frightened people). The answer is the last text."""
+    readable_until = day(ahead(days=UNREADABLE_DAYS), talk.language)
+    consent.record(talk.session, talk.address, talk.contact, ConsentAct.DELETED)
+    talk.say("hotline.deleted", day=readable_until)
+
+
+def erase_marks(talk: Talk) -> None:
+    """FORGET: the ledger's marks too. Like DELETE it leaves nothing behind but the answer."""
+    consent.erase(talk.session, talk.address)
+    talk.say("hotline.forgotten")
+
+
+def finish_erasing(talk: Talk) -> None:
+    """Remove the contact once its last answer has left in the response."""
+    forget(talk.session, talk.contact)
+
+
+def _carrier_confirms(talk: Talk) -> bool:
+    if talk.heard.message.carrier_answered:
+        return True
+    word = re.sub(r"[^a-z]", "", talk.heard.message.text.strip().lower())
+    single = len(talk.heard.message.text.split()) == 1
+    return talk.heard.message.channel is Channel.SMS and single and word in TWILIO_STOPS

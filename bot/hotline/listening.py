@@ -1,0 +1,72 @@
+"""What did this person say, with what they said a moment ago? Reads only: nothing is written while we think."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.clock import ago
+from bot.contacts.models import Contact
+from bot.hotline.inbound import Inbound
+from bot.hotline.understanding import Understanding, understand
+from bot.inbox.asking import open_question
+from bot.inbox.models import InboundText
+from bot.places import gazetteer
+from bot.places.gazetteer import Found
+from bot.subscriptions.joining import neighborhoods_of
+
+PIECES_SECONDS = 120
+"""People send one thought in several texts; these are read together (VOICE, "Never held back")."""
+
+TELLING = ("emergency", "report", "rumor_check")
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One message, understood. `text` may hold the pieces before it."""
+
+    message: Inbound
+    text: str
+    understood: Understanding
+    pin: Found | None = None
+
+    @property
+    def found(self) -> Found | None:
+        """The place that was named or pinned."""
+        return self.pin or self.understood.found
+
+
+def listen(session: Session, contact: Contact | None, message: Inbound) -> Heard:
+    """Understand a message in the light of who wrote it and what they wrote just before."""
+    language = contact.language if contact else None
+    hint = next(iter(neighborhoods_of(session, contact)), None) if contact else None
+    pin = gazetteer.from_pin(*message.pin) if message.pin else None
+    alone = understand(message.text, language, hint)
+    if contact is None or not _could_be_a_piece(session, contact, alone):
+        return Heard(message, message.text, alone, pin)
+    whole = " ".join([*_just_before(session, contact), message.text])
+    together = understand(whole, language, hint)
+    if whole != message.text and _says_more(together, alone):
+        return Heard(message, whole, together, pin)
+    return Heard(message, message.text, alone, pin)
+
+
+def _could_be_a_piece(session: Session, contact: Contact, alone: Understanding) -> bool:
+    """Commands stand alone, and an answer to our question is read as one."""
+    return alone.command is None and alone.intent != "emergency" and open_question(session, contact.id) is None
+
+
+def _says_more(together: Understanding, alone: Understanding) -> bool:
+    if together.intent not in TELLING:
+        return False
+    return alone.intent not in TELLING or (together.found is not None and not (alone.found and alone.found.key))
+
+
+def _just_before(session: Session, contact: Contact) -> list[str]:
+    recent = session.scalars(
+        select(InboundText)
+        .where(InboundText.contact_id == contact.id, InboundText.received_at > ago(seconds=PIECES_SECONDS))
+        .order_by(InboundText.id.desc())
+        .limit(3)
+    )
+    return [text for text in reversed([kept.text for kept in recent]) if text]

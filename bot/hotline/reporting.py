@@ -1,0 +1,108 @@
+"""Somebody tells what they see: a receipt at once with what we understood, and at most two questions back."""
+
+from bot.hotline.talk import Talk
+from bot.moderation import paging
+from bot.places import gazetteer, neighborhoods
+from bot.places.gazetteer import Found
+from bot.reports import intake, matching
+from bot.reports.intake import Sighting
+from bot.reports.models import Report, ReportKind
+
+MAX_QUESTIONS = 2
+
+
+def report(talk: Talk) -> None:
+    """Keep the report, let it find or open its incident, page verifiers, and answer."""
+    sighting = talk.heard.understood.sighting or intake.read(talk.heard.text, talk.language)
+    found = talk.heard.found
+    if found is not None and found.outside:
+        talk.answered()
+        return talk.say("hotline.report_outside", place=found.outside)
+    kept = file(talk, sighting, ReportKind.REPORT)
+    if found is None or not found.key:
+        talk.say("hotline.report_no_place")
+        talk.ask("report_place", report=kept.id, tries=1)
+    elif found.ask:
+        _which(talk, kept, found)
+    else:
+        _receive(talk, kept, sighting)
+
+
+def file(talk: Talk, sighting: Sighting, kind: ReportKind) -> Report:
+    return matching.file(
+        talk.session,
+        contact=talk.contact,
+        text=talk.heard.text,
+        language=talk.heard_language or talk.language,
+        kind=kind,
+        sighting=sighting,
+    )
+
+
+def placed(talk: Talk, report_id: int, tries: int) -> None:
+    """The answer to "where?". After two tries the report stays for a dispatcher, and the person is not asked again."""
+    kept = talk.session.get(Report, report_id)
+    found = talk.heard.pin or gazetteer.find(talk.heard.text)
+    if kept is None:
+        return talk.answered()
+    if found.outside:
+        talk.answered()
+        return talk.say("hotline.report_outside", place=found.outside)
+    if found.key and not found.ask:
+        return _located(talk, kept, found)
+    if found.ask and found.choices:
+        return _which(talk, kept, found)
+    if tries >= MAX_QUESTIONS:
+        talk.answered()
+        return talk.say("hotline.report_thanks")
+    talk.say("hotline.report_still_no_place")
+    talk.ask("report_place", report=report_id, tries=tries + 1)
+
+
+def chose_place(talk: Talk, report_id: int, choices: list[str], place: str) -> None:
+    """The answer to "which of these?": its number, or another street."""
+    area = talk.chosen(choices)
+    if area is None:
+        return placed(talk, report_id, MAX_QUESTIONS)
+    found = gazetteer.find(place, hint=area)
+    kept = talk.session.get(Report, report_id)
+    if kept is None:
+        return talk.answered()
+    _located(talk, kept, gazetteer.narrowed(found, area))
+
+
+def told_more(talk: Talk, report_id: int) -> None:
+    """The answer to our second questions: added to the report, never a new one."""
+    kept = talk.session.get(Report, report_id)
+    talk.answered()
+    if kept is None:
+        return talk.say("hotline.not_understood")
+    matching.add(talk.session, kept, talk.heard.message.text)
+    talk.say("hotline.report_thanks")
+
+
+def _which(talk: Talk, kept: Report, found: Found) -> None:
+    names = [neighborhoods.name_of(area, talk.language) for area in found.choices]
+    talk.say("hotline.report_which", choices=talk.numbered(names))
+    talk.ask("report_which", report=kept.id, choices=list(found.choices), place=found.matched)
+
+
+def _located(talk: Talk, kept: Report, found: Found) -> None:
+    matching.locate(talk.session, kept, found)
+    _receive(talk, kept, intake.read(kept.text, talk.language, place=found))
+
+
+def _receive(talk: Talk, kept: Report, sighting: Sighting) -> None:
+    """What we understood, whether anybody can look, and what is still missing. Pages go out with it."""
+    incident = kept.incident
+    somebody = incident is not None and bool(paging.page(talk.session, incident) or paging.on_it(talk.session, incident))
+    asked = [talk.words(f"hotline.ask_{letter}") for letter in sighting.missing if letter != "place"][:MAX_QUESTIONS]
+    talk.say(
+        "hotline.report_received" if somebody else "hotline.report_received_nobody",
+        understood=sighting.summary(talk.language) or talk.words("hotline.understood_nothing"),
+        ask=" ".join(asked) or talk.words("hotline.no_question"),
+    )
+    if asked:
+        talk.ask("report_more", report=kept.id)
+    else:
+        talk.answered()

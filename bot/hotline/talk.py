@@ -1,0 +1,80 @@
+"""One turn of a conversation: who writes, what was heard, what we say back and what we ask."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.contacts.models import Contact
+from bot.hotline.listening import Heard
+from bot.inbox import asking
+from bot.outbox import answers
+from bot.outbox.models import Delivery, Lane, Reason
+from messages import catalog, languages
+
+FIRST_LANGUAGE = "es"
+"""Nine in ten people in Huntington Park read Spanish first (content/languages.md)."""
+
+
+@dataclass
+class Talk:
+    """Collects what is said in one turn, in one language, to one contact."""
+
+    session: Session
+    contact: Contact
+    heard: Heard
+    said: list[Delivery] = field(default_factory=list)
+
+    @property
+    def address(self) -> str:
+        return self.heard.message.address
+
+    @property
+    def heard_language(self) -> str | None:
+        """The language of this text, where that is clear."""
+        understood = self.heard.understood
+        return understood.language if understood.language_sure else None
+
+    @property
+    def language(self) -> str:
+        """Answers follow the text's language when it is clear, else the person's own; always one we speak."""
+        for code in (self.heard_language, self.contact.language, self.heard.understood.language):
+            if code and languages.is_complete(code):
+                return languages.base(code)
+        return FIRST_LANGUAGE if self.contact.language is None else languages.chain(self.contact.language)[-1]
+
+    def words(self, key: str, **values: object) -> str:
+        """A piece of an answer, in this talk's language."""
+        return catalog.text(key, self.language, **values)
+
+    def say(self, key: str, *, language: str | None = None, reason: Reason = Reason.WROTE_TO_US, **values: Any) -> None:
+        """Answer with one catalog text."""
+        spoken = language or self.language
+        self.said.append(
+            answers.answer(self.session, self.contact, key, reason=reason, lane=Lane.REPLY, language=spoken, **values)
+        )
+
+    def ask(self, question: str, **about: Any) -> None:
+        asking.ask(self.session, self.contact.id, question, **about)
+
+    def open_question(self) -> tuple[str, dict[str, Any]] | None:
+        return asking.open_question(self.session, self.contact.id)
+
+    def answered(self) -> None:
+        asking.answered(self.session, self.contact.id)
+
+    def numbered(self, names: list[str]) -> str:
+        """`1 Bell, 2 Cudahy, 3 Bell Gardens`."""
+        return ", ".join(f"{number} {name}" for number, name in enumerate(names, start=1))
+
+    def chosen(self, choices: list[str]) -> str | None:
+        """The choice whose number this text is, if it is one."""
+        command = self.heard.understood.command
+        if command is None or command.name != "NUMBER" or not command.argument.isdecimal():
+            return None
+        number = int(command.argument)
+        return choices[number - 1] if 1 <= number <= len(choices) else None
+
+    def is_command(self, *names: str) -> bool:
+        command = self.heard.understood.command
+        return command is not None and command.name in names

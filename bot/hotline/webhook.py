@@ -1,0 +1,75 @@
+"""Twilio's doors: texts, receipts and calls. Genuine or 403; kept or 503, so that Twilio tries again; never a 500."""
+
+import structlog
+from flask import Blueprint, Response, current_app, request
+from sqlalchemy.exc import OperationalError
+
+from bot.channels.signature import is_genuine
+from bot.hotline import inbound, reception, twiml
+from bot.outbox import receipts
+from bot.settings import settings
+
+MAX_BYTES = 64 * 1024
+hotline = Blueprint("hotline", __name__)
+log = structlog.get_logger()
+
+
+@hotline.before_request
+def only_twilio() -> Response | None:
+    """A forged request learns nothing: no body, no reason."""
+    genuine = is_genuine(request.full_path.removesuffix("?"), request.form, request.headers, settings())
+    return None if genuine else _refused("signature")
+
+
+@hotline.post("/twilio/inbound")
+def text() -> Response:
+    """One text in; the answer, if there is room for it now, in the response."""
+    try:
+        message = inbound.read(request.form, settings().twilio_account_sid)
+        return Response(reception.receive(message), mimetype="text/xml")
+    except inbound.Refused as refused:
+        return _refused(str(refused))
+    except OperationalError:
+        return _cannot_keep("inbound")
+
+
+@hotline.post("/twilio/receipts")
+def receipt() -> Response:
+    """What became of one copy. One append, and done."""
+    try:
+        receipts.note(_receipt())
+    except inbound.Refused as refused:
+        return _refused(str(refused))
+    except OperationalError:
+        return _cannot_keep("receipt")
+    return Response(status=204)
+
+
+@hotline.post("/twilio/voice")
+def call() -> Response:
+    """Nobody answers calls: say so, and what to do in danger."""
+    return Response(twiml.spoken("voice.text_line"), mimetype="text/xml")
+
+
+def _receipt() -> dict[str, str | int | None]:
+    form = request.form
+    own = request.args.get("d", "")
+    error = inbound.one(form, "ErrorCode", r"\d{0,6}") if "ErrorCode" in form else ""
+    if inbound.one(form, "AccountSid", r"AC[0-9a-fA-F]{32}") != settings().twilio_account_sid:
+        raise inbound.Refused("AccountSid")
+    return {
+        "delivery_id": int(own) if own.isdecimal() and len(own) < 19 else None,
+        "sid": inbound.one(form, "MessageSid", r"(SM|MM)[0-9a-fA-F]{32}"),
+        "status": inbound.one(form, "MessageStatus", r"[a-z_]{2,24}"),
+        "error": error or None,
+    }
+
+
+def _refused(what: str) -> Response:
+    log.warning("webhook_refused", route=request.path, reason=what)
+    return Response(status=403)
+
+
+def _cannot_keep(what: str) -> Response:
+    current_app.logger.error("cannot keep %s: the database does not answer", what)
+    return Response(status=503)

@@ -1,0 +1,82 @@
+"""How does an incident begin, begin again, and learn better where it is?"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.clock import now
+from bot.incidents.models import CODE_DIGITS, Incident, IncidentArea, IncidentState, IncidentStep, new_code, secrets
+
+REPORTED_AGAIN = "reported_again"
+SEEN_AGAIN = "seen_again"
+SHORT_CODE_TRIES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where it is: a public corner or landmark, never a home."""
+
+    key: str
+    label: str
+    neighborhoods: tuple[str, ...]
+    latitude: float | None = None
+    longitude: float | None = None
+    sensitive: bool = False
+    is_area: bool = False
+    """Only a neighborhood was named, no corner in it."""
+
+
+def open_at(session: Session, spot: Spot, *, asked_only: bool = False) -> Incident:
+    """A new incident. It belongs to every neighborhood the spot touches."""
+    moment = now()
+    incident = Incident(
+        code=_free_code(session),
+        state=IncidentState.UNCONFIRMED,
+        step=0,
+        asked_only=asked_only,
+        opened_at=moment,
+        last_report_at=moment,
+    )
+    _place(incident, spot)
+    session.add(incident)
+    session.flush()
+    return incident
+
+
+def refine(session: Session, incident: Incident, spot: Spot) -> None:
+    """A report named the corner of what was only known by neighborhood."""
+    _place(incident, spot)
+    session.flush()
+
+
+def reopen(session: Session, incident: Incident, why: str, person_id: int | None = None) -> None:
+    """Look again: a closed question that nobody could answer, or that has a new witness, is open once more."""
+    incident.becomes(session, IncidentState.UNCONFIRMED, person_id, why)
+    incident.was = None
+    session.flush()
+
+
+def round_of(session: Session, incident: Incident) -> int:
+    """How often it was reopened: pages and looks belong to one round."""
+    return session.scalar(select(func.count()).where(*_reopenings(incident))) or 0
+
+
+def _reopenings(incident: Incident) -> tuple[object, ...]:
+    return (IncidentStep.incident_id == incident.id, IncidentStep.why.in_((REPORTED_AGAIN, SEEN_AGAIN)))
+
+
+def _place(incident: Incident, spot: Spot) -> None:
+    incident.place_key, incident.place = spot.key[:80], spot.label[:80]
+    incident.latitude, incident.longitude, incident.sensitive = spot.latitude, spot.longitude, spot.sensitive
+    known = {area.neighborhood for area in incident.areas}
+    incident.areas += [IncidentArea(neighborhood=name) for name in spot.neighborhoods if name not in known]
+
+
+def _free_code(session: Session) -> str:
+    """Three signs while there are free ones (4,232 of them); a fourth when two years of incidents have used them up."""
+    for attempt in range(SHORT_CODE_TRIES * 8):
+        code = new_code() + (secrets.choice(CODE_DIGITS) if attempt >= SHORT_CODE_TRIES else "")
+        if session.scalar(select(Incident.id).where(Incident.code == code)) is None:
+            return code
+    raise RuntimeError("no free incident code")

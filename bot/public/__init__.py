@@ -1,0 +1,1 @@
+"""What anybody may see: the public page, and whether the hotline runs."""

@@ -1,0 +1,46 @@
+"""DELETE: what happens to everything that hangs on one contact? The columns say it (`of_contact`), nothing is listed twice."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Column, Table, delete, select, update
+from sqlalchemy.orm import Session
+
+from bot.contacts.models import Contact
+from bot.outbox.models import Delivery, State
+from bot.store.schema import metadata
+
+UNREADABLE_DAYS = 35
+"""Backups die, and old sealing keys with them, after this (facts/security.md 2.5)."""
+
+
+def forget(session: Session, contact: Contact) -> None:
+    """Remove the contact and all that is theirs; what others need (a report's facts) stays without the person.
+
+    A copy already in a worker's hands may still arrive; every waiting one is dropped here.
+    """
+    waiting = (Delivery.contact_id == contact.id) & (Delivery.state == State.WAITING)
+    session.execute(update(Delivery).where(waiting).values(state=State.DROPPED, failure="forgotten", values={}))
+    for table, column, on_forget in hanging_on_contact():
+        if on_forget == "delete":
+            session.execute(delete(table).where(column == contact.id))
+        else:
+            session.execute(update(table).where(column == contact.id).values({column.name: None}))
+    session.delete(contact)
+    session.flush()
+
+
+def hanging_on_contact() -> Iterator[tuple[Table, Column[int], str]]:
+    """Every column that points at a contact, with what DELETE does to its rows."""
+    for table in metadata().sorted_tables:
+        for column in table.columns:
+            if any(key.column.table.name == Contact.__tablename__ for key in column.foreign_keys):
+                yield table, column, column.info["on_forget"]
+
+
+def left_of(session: Session, contact_id: int) -> list[str]:
+    """The tables that still name a contact; a test holds that there are none."""
+    return [
+        table.name
+        for table, column, _ in hanging_on_contact()
+        if session.execute(select(column).where(column == contact_id).limit(1)).first()
+    ]

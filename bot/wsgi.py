@@ -1,0 +1,45 @@
+"""Where the web parts are put together: hotline, public page and console in one server, or each alone.
+
+    gunicorn bot.wsgi:app        everything (the console under /console)
+    gunicorn bot.wsgi:door       residents only: hotline and public page
+    gunicorn bot.wsgi:console    staff pages only
+
+The public door and the console are two applications: they share no route, session or template (after SecureDrop).
+"""
+
+from flask import Flask, Response
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+from bot.console.app import make_app as make_console
+from bot.hotline.webhook import MAX_BYTES, hotline
+from bot.logging import set_up
+from bot.public.pages import public
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+def make_door() -> Flask:
+    """The public door: Twilio's routes and the page anybody may read."""
+    door = Flask("contigo", static_folder=None)
+    door.config["MAX_CONTENT_LENGTH"] = MAX_BYTES
+    door.register_blueprint(hotline)
+    door.register_blueprint(public)
+    door.after_request(_with_headers)
+    return door
+
+
+def _with_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+set_up("web")
+door = make_door()
+console = make_console()
+app = DispatcherMiddleware(door, {"/console": console})
