@@ -30,6 +30,8 @@ class Contact(Base):
     whatsapp_tag: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
     """The same person's WhatsApp id, which stays when they hide the number."""
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    has_number: Mapped[bool] = mapped_column(default=True)
+    """False: only a WhatsApp id is known, which no SMS can reach."""
     channel: Mapped[Channel] = mapped_column(Word(Channel), default=Channel.SMS)
     language: Mapped[str | None] = mapped_column(String(8))
     """Chosen by join word, LANG, or a clear first text; `None` until we know."""
@@ -71,7 +73,11 @@ def find_or_add(session: Session, address: str, channel: Channel, whatsapp_id: s
     contact = find(session, address) or (find(session, whatsapp_id) if whatsapp_id else None)
     if contact is None:
         contact = Contact(
-            tag=numbers.tag(address), sealed=numbers.seal(address), channel=channel, joined_on=local(now()).date()
+            tag=numbers.tag(address),
+            sealed=numbers.seal(address),
+            has_number=not address.startswith("whatsapp:"),
+            channel=channel,
+            joined_on=local(now()).date(),
         )
         session.add(contact)
     if whatsapp_id and contact.whatsapp_tag is None and numbers.tag(whatsapp_id) != contact.tag:

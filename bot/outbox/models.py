@@ -15,6 +15,7 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
+    Integer,
     LargeBinary,
     SmallInteger,
     String,
@@ -259,11 +260,17 @@ class Delivery(Base):
     created_at: Mapped[dt.datetime] = mapped_column(Moment)
     not_before: Mapped[dt.datetime | None] = mapped_column(Moment)
     expires_at: Mapped[dt.datetime] = mapped_column(Moment)
-    attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    """How often it was claimed. A worker records only what belongs to its own claim."""
+    retries: Mapped[int] = mapped_column(SmallInteger, default=0)
+    """How often it failed and may still arrive (`channels.failures`, AGAIN)."""
+    claimed_at: Mapped[dt.datetime | None] = mapped_column(Moment)
+    """When it was last claimed: nothing of that claim can be at the carrier before."""
     lease_until: Mapped[dt.datetime | None] = mapped_column(Moment)
     """While claimed: until when a worker is trusted with it. While unknown: when it is next looked up."""
     looks: Mapped[int] = mapped_column(SmallInteger, default=0)
     sid: Mapped[str | None] = mapped_column(String(34), unique=True)
+    """The carrier's name for the last copy it took. It stays while a failed copy waits for its next try."""
     handed_at: Mapped[dt.datetime | None] = mapped_column(Moment)
     final_at: Mapped[dt.datetime | None] = mapped_column(Moment)
     failure: Mapped[str | None] = mapped_column(String(32))

@@ -1,0 +1,111 @@
+"""How is a message handed to Twilio, and what does its answer mean?
+
+POST Messages is not idempotent and has no idempotency key; only 429 is documented as never processed (error 20429). So a 5xx, a
+time-out or a reset is `Unknown`, and each message carries our own id in its callback address, by which a receipt settles it.
+"""
+
+import json
+from functools import lru_cache
+from urllib.parse import quote_plus, urlencode
+
+from bot.channels.channel import Again, Handed, Outcome, Parcel, Refused, Unknown
+from bot.channels.failures import failure
+from bot.channels.transport import Reply, Transport
+from bot.settings import Settings, settings
+
+WHATSAPP = "whatsapp"
+LONGEST_VALIDITY_SECONDS = 36_000
+WHATSAPP_SEGMENTS_PER_SECOND = 80.0
+"""Meta's limit of a WhatsApp number, in and out (facts: Twilio's sender table)."""
+
+RETRIES = "rc=3&rp=ct,rt,5xx"
+"""Twilio tries a receipt again only where the connection failed, and once; so we ask it to (webhook connection overrides)."""
+
+
+class Twilio:
+    """The `Carrier` of SMS and WhatsApp, over one transport."""
+
+    def __init__(self) -> None:
+        now_set = settings()
+        user, secret = credentials(now_set)
+        self._transport = Transport(
+            url=f"{now_set.twilio_api_base_url.rstrip('/')}/2010-04-01/Accounts/{now_set.twilio_account_sid}/Messages.json",
+            user=user,
+            secret=secret,
+            timeout_seconds=now_set.twilio_timeout_seconds,
+            most_connections=now_set.twilio_max_concurrent_requests,
+        )
+
+    @property
+    def in_flight(self) -> int:
+        return self._transport.in_flight
+
+    def begin(self, parcel: Parcel) -> None:
+        self._transport.begin(parcel.delivery_id, form(parcel))
+
+    def wait(self, seconds: float) -> list[tuple[int, Outcome]]:
+        return [(delivery_id, outcome(reply)) for delivery_id, reply in self._transport.wait(seconds)]
+
+    def close(self) -> None:
+        self._transport.close()
+
+
+def credentials(of: Settings) -> tuple[str, str]:
+    """User and secret: an API key where there is one, else the account with its first token."""
+    if of.twilio_api_key_sid:
+        return of.twilio_api_key_sid, of.twilio_api_key_secret.get_secret_value()
+    return of.twilio_account_sid, next(iter(of.twilio_auth_token), "")
+
+
+def form(parcel: Parcel) -> bytes:
+    """The form body of one message."""
+    valid = min(max(int(parcel.valid_seconds), 1), LONGEST_VALIDITY_SECONDS)
+    to = quote_plus(channel_address(parcel.address, parcel.channel))
+    callback = quote_plus(callback_address(parcel.delivery_id))
+    return f"{_same_for_all(parcel.text, parcel.channel)}&To={to}&ValidityPeriod={valid}&StatusCallback={callback}".encode()
+
+
+def channel_address(address: str, channel: str) -> str:
+    """As Twilio names a person on a channel: `+1323...`, `whatsapp:+1323...`, `whatsapp:US.abc`."""
+    return address if channel != WHATSAPP or address.startswith("whatsapp:") else f"whatsapp:{address}"
+
+
+def callback_address(delivery_id: int) -> str:
+    """Where Twilio says what became of it. The id in it settles a send whose answer we never saw."""
+    return f"{settings().public_base_url.rstrip('/')}/twilio/receipts?d={delivery_id}#{RETRIES}"
+
+
+@lru_cache(maxsize=256)
+def _same_for_all(text: str, channel: str) -> str:
+    """What a broadcast's copies have in common is encoded once."""
+    return urlencode({**_sender(settings(), channel), "Body": text})
+
+
+def _sender(of: Settings, channel: str) -> dict[str, str]:
+    if channel == WHATSAPP:
+        return {"From": f"whatsapp:{of.twilio_whatsapp_from or of.twilio_from_number}"}
+    if of.twilio_messaging_service_sid:
+        return {"MessagingServiceSid": of.twilio_messaging_service_sid}
+    return {"From": of.twilio_from_number}
+
+
+def outcome(reply: Reply) -> Outcome:
+    """What a reply says about the message."""
+    if not reply.status:
+        return Unknown(reply.error) if reply.may_have_left else Again(reply.error)
+    if reply.status == 429:
+        return Again("too_many_requests")
+    said = _json(reply.body)
+    if 200 <= reply.status < 300 and isinstance(said.get("sid"), str):
+        return Handed(said["sid"])
+    if 400 <= reply.status < 500 and reply.status != 408:
+        return Refused(failure(said.get("code") or (20003 if reply.status in (401, 403) else None)))
+    return Unknown(f"http_{reply.status}")
+
+
+def _json(body: bytes) -> dict[str, str]:
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
