@@ -1,0 +1,1 @@
+"""Where is it? Neighborhoods, and the places a text or a pin names."""

@@ -1,0 +1,77 @@
+"""Which place did a hurried thumb mean? Near spellings, only of words long enough to be told apart.
+
+An ordinary word is never a misspelling (data/words.yml lists those within a letter or two of a place), and the first
+sound must agree as Spanish ears hear it (b/v, c/k/s/z, j/h/g).
+"""
+
+from collections import defaultdict
+from functools import cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
+from bot.places.data_files import read_data
+from bot.places.lexicon import Meaning, Phrase, lexicon
+
+SHORTEST_WORD = 5
+SHORTEST_PAIR = 9
+WORD_CUTOFF = 0.8  # one slip in five letters, two in ten
+PAIR_CUTOFF = 0.88
+_SOUNDS = str.maketrans({"v": "b", "k": "c", "s": "c", "z": "c", "q": "c", "h": "j", "g": "j", "y": "j", "i": "j"})
+
+
+@cache
+def ordinary_words() -> frozenset[str]:
+    words = read_data("words")
+    lists = ("ordinary", "joins", "articles", "suffixes", "place_before", "street_before", "follows_area", "time_words")
+    return frozenset(str(word) for name in lists for word in words[name])
+
+
+def near_word(word: str) -> Phrase | None:
+    """The one-word name this was meant to be."""
+    if len(word) < SHORTEST_WORD or word in ordinary_words() or any(map(str.isdigit, word)):
+        return None
+    return _nearest(word, _words().get(_sound(word), ()), WORD_CUTOFF)
+
+
+def near_pair(first: str, second: str) -> Phrase | None:
+    """The two-word name these two words were meant to be ("hunnington prak")."""
+    pair = f"{first} {second}"
+    if len(pair) < SHORTEST_PAIR or not pair.replace(" ", "").isalpha() or min(len(first), len(second)) < 3:
+        return None
+    if first in ordinary_words() and second in ordinary_words():
+        return None
+    return _nearest(pair, _pairs().get(_sound(pair), ()), PAIR_CUTOFF)
+
+
+def _nearest(typed: str, names: tuple[str, ...], cutoff: float) -> Phrase | None:
+    best = process.extractOne(typed, names, scorer=DamerauLevenshtein.normalized_similarity, score_cutoff=cutoff)
+    return tuple(best[0].split()) if best else None
+
+
+def _sound(text: str) -> str:
+    return text[:1].translate(_SOUNDS)
+
+
+@cache
+def _words() -> dict[str, tuple[str, ...]]:
+    return _by_sound(1, SHORTEST_WORD)
+
+
+@cache
+def _pairs() -> dict[str, tuple[str, ...]]:
+    return _by_sound(2, SHORTEST_PAIR)
+
+
+def _by_sound(length: int, shortest: int) -> dict[str, tuple[str, ...]]:
+    groups: dict[str, list[str]] = defaultdict(list)
+    for phrase, meanings in lexicon().items():
+        name = " ".join(phrase)
+        if len(phrase) == length and len(name) >= shortest and name.replace(" ", "").isalpha() and _worth(meanings):
+            groups[_sound(name)].append(name)
+    return {sound: tuple(names) for sound, names in groups.items()}
+
+
+def _worth(meanings: tuple[Meaning, ...]) -> bool:
+    """Kinds of places and outside names are guessed at by nobody."""
+    return any(each.sort in ("area", "street", "landmark", "city") for each in meanings)

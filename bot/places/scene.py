@@ -1,0 +1,113 @@
+"""What else does a text say about where: which areas and cities does it name, and which side is it on?"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.places.data_files import read_data
+from bot.places.mentions import Mention, spot, word_after, word_before, word_set
+from bot.places.neighborhoods import neighborhood
+from bot.places.reading import BREAK, FOREIGN, read
+from bot.places.landmarks import chains, landmarks
+
+SIDE_OF_CITY = {"hp_group": "hp", "lb": "lb"}
+SHORT_ANSWER_WORDS = 6  # someone asked "which area?" answers with little else
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One text, read. hint: the area its sender is subscribed to. joining: they answer "which area?"."""
+
+    words: tuple[str, ...]
+    hint: str | None = None
+    joining: bool = False
+
+    @classmethod
+    def of(cls, text: str, hint: str | None, joining: bool = False) -> "Scene":
+        return cls(read(text), hint, joining)
+
+    @cached_property
+    def mentions(self) -> list[Mention]:
+        return spot(self.words)
+
+    @cached_property
+    def cities(self) -> frozenset[str]:
+        return frozenset(meaning.id for each in self.mentions for meaning in each.of("city") if not each.pointed)
+
+    @cached_property
+    def areas(self) -> dict[str, Mention]:
+        """The areas named, in the order they are named."""
+        named: dict[str, Mention] = {}
+        for mention in self.mentions:
+            for meaning in mention.of("area"):
+                if self._means_area(mention, meaning.weight):
+                    named.setdefault(meaning.id, mention)
+        return named
+
+    @cached_property
+    def zips(self) -> tuple[str, ...]:
+        known = read_data("zips")
+        return tuple(word for word in self.words if word in known["covered"] or word in known["outside"])
+
+    @cached_property
+    def sides(self) -> frozenset[str]:
+        """The sides the text itself names; both or none leave it open."""
+        named = {SIDE_OF_CITY[city] for city in self.cities}
+        named |= {side_of(area) for area in self.areas}
+        covered = read_data("zips")["covered"]
+        named |= {side_of(covered[each][0]) for each in self.zips if each in covered}
+        return frozenset(named)
+
+    @cached_property
+    def sensitive(self) -> bool:
+        return any(
+            (meaning.sort == "chain" and chains()[meaning.id].sensitive)
+            or (meaning.sort == "landmark" and landmarks()[meaning.id].sensitive)
+            for each in self.mentions
+            for meaning in each.meanings
+        )
+
+    @property
+    def hint_side(self) -> str | None:
+        return side_of(self.hint) if self.hint else None
+
+    def on_one_side(self, side: str) -> bool:
+        """Whether a reading on this side fits what the text names, or else whom it comes from."""
+        if self.sides:
+            return side in self.sides
+        return self.hint_side in (None, side)
+
+    def stands_as_place(self, mention: Mention) -> bool:
+        """Whether an ordinary word is used as a place: after "in", or alone between pauses, or as a short answer."""
+        if mention.pointed:
+            return False
+        if self.joining and len(self.words) <= SHORT_ANSWER_WORDS:
+            return True
+        before, after = word_before(self.words, mention.start), word_after(self.words, mention.end)
+        if before in word_set("place_before"):
+            return True
+        return before == BREAK and (after == BREAK or after in word_set("follows_area"))
+
+    def phrase(self, *mentions: Mention) -> str:
+        return " ".join(word for each in mentions for word in self.words[each.start : each.end] if word != FOREIGN)
+
+    def hint_first(self, areas: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(sorted(areas, key=lambda area: area != self.hint))
+
+    def _means_area(self, mention: Mention, weight: str) -> bool:
+        if mention.pointed:
+            return False
+        if weight == "sure":
+            return True
+        if weight == "local" and not (self._in_long_beach or self.joining):
+            return False
+        return self.stands_as_place(mention)
+
+    @cached_property
+    def _in_long_beach(self) -> bool:
+        sure = any(m.sort == "area" and m.weight == "sure" and side_of(m.id) == "lb"
+                   for each in self.mentions for m in each.meanings)  # fmt: skip
+        return "lb" in self.cities or sure or self.hint_side == "lb"
+
+
+def side_of(area: str) -> str:
+    return SIDE_OF_CITY[neighborhood(area).city]
