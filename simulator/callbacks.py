@@ -38,6 +38,7 @@ class Callbacks:
         self._ready = asyncio.Event()
         self._callers: list[asyncio.Task[None]] = []
         self.calling = 0
+        self._late = 0
         self.sent = self.lost = self.dropped = 0
 
     def start(self) -> None:
@@ -50,6 +51,7 @@ class Callbacks:
 
     def clear(self) -> None:
         self._waiting.clear()
+        self._late = 0
         self.sent = self.lost = self.dropped = 0
 
     def post(self, message: Message, status: str, code: int | None) -> None:
@@ -63,8 +65,13 @@ class Callbacks:
             if faults.strike("receipt_repeated", phone=message.phone):
                 self._push(callback)
             if late and late.seconds:
-                self._timeline.after(self._rng.random() * late.seconds, self._push, callback)
+                self._late += 1
+                self._timeline.after(self._rng.random() * late.seconds, self._push_late, callback)
                 return
+        self._push(callback)
+
+    def _push_late(self, callback: Callback) -> None:
+        self._late -= 1
         self._push(callback)
 
     def _push(self, callback: Callback) -> None:
@@ -117,7 +124,7 @@ class Callbacks:
 
     @property
     def busy(self) -> bool:
-        return bool(self._waiting or self.calling)
+        return bool(self._waiting or self.calling or self._late)
 
     def view(self) -> dict[str, int]:
         waiting = len(self._waiting)

@@ -23,6 +23,11 @@ class Delivery:
     def __init__(self, exchange: "Exchange") -> None:
         self._exchange = exchange
         self._timeline = exchange.timeline
+        self.under_way = 0
+        """Messages whose end is still open (scheduled ones not counted)."""
+
+    def clear(self) -> None:
+        self.under_way = 0
 
     def start(self, message: Message) -> None:
         """Take an accepted message on its way. The initial status is never called back."""
@@ -31,13 +36,16 @@ class Delivery:
             message.fault = (str(fault.status or ends_as(fault.code)), fault.code)
         if message.status == "scheduled":
             self._timeline.at(message.send_at or message.created, self._release, message)
-        elif message.status == "accepted":
+            return
+        self.under_way += 1
+        if message.status == "accepted":
             self._timeline.after(self._exchange.live.accept_seconds, self._queue, message)
         elif message.sender:
             message.sender.push(message)
 
     def _release(self, message: Message) -> None:
         if message.status == "scheduled":
+            self.under_way += 1
             self._queue(message)
 
     def _queue(self, message: Message) -> None:
@@ -90,6 +98,8 @@ class Delivery:
             self.advance(message, "failed", 30036)
 
     def advance(self, message: Message, status: str, code: int | None = None) -> None:
+        if status in FINAL and message.status != "scheduled":
+            self.under_way -= 1
         message.status = status
         message.error_code = code
         message.updated = time.time()

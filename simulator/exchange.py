@@ -113,6 +113,7 @@ class Exchange:
         for sender in self.pool.senders:
             sender.clear()
         self.callbacks.clear()
+        self.delivery.clear()
         self.ledger.clear()
         self.optouts.clear()
         self.inbound.clear()
@@ -135,5 +136,4 @@ class Exchange:
         return self.is_quiet()
 
     def is_quiet(self) -> bool:
-        waiting = any(sender.queue for sender in self.pool.senders)
-        return not (waiting or len(self.timeline) or self.callbacks.busy)
+        return not (self.delivery.under_way or self.callbacks.busy)
