@@ -52,7 +52,7 @@ def use(server: Server) -> int:
     os.set_inheritable(users, True)
     try:
         with alone(server.folder / "starting"):
-            if not server.answers():
+            if not (is_kept(server.folder) and server.answers()):
                 server.prepare()
                 _start_keeper(server)
     except BaseException:
@@ -69,17 +69,18 @@ def _start_keeper(server: Server) -> None:
     subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, check=True)
     deadline = time.monotonic() + START_SECONDS
     while not server.answers():
-        if not _kept(server.folder) or time.monotonic() > deadline:
+        if not is_kept(server.folder) or time.monotonic() > deadline:
             raise ServerMissing(
                 f"{Path(server.command[0]).name} does not start. Its last words:\n{last_words(server.folder)}"
             )
         time.sleep(0.02)
 
 
-def _kept(folder: Path) -> bool:
-    with (folder / "running").open() as running:
+def is_kept(folder: Path) -> bool:
+    """A keeper lives. A server may outlive its keeper, should that be killed; nobody would ever stop it."""
+    with (folder / "kept").open("a") as kept:
         try:
-            fcntl.flock(running, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(kept, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return True
     return False
@@ -111,7 +112,7 @@ def _unused(folder: Path) -> int | None:
 
 
 def _take_over(folder: Path, running: int) -> None:
-    """Own the folder. A server whose keeper was killed still holds the lock it inherited, so its pid is surely its own."""
+    """End a server whose keeper was killed. It still holds the lock it inherited, so the pid is surely its own."""
     deadline = time.monotonic() + STOP_SECONDS
     while True:
         try:
@@ -152,9 +153,12 @@ def _launch(folder: Path, command: list[str], user: str, running: int) -> subpro
 
 def keep(folder: Path, command: list[str], user: str, stop_signal: signal.Signals) -> int:
     """Run the server until it is unused; start it again when it falls; give up when it falls at once, again and again."""
+    kept = (folder / "kept").open("w")
+    fcntl.flock(kept, fcntl.LOCK_EX)
     running = os.open(folder / "running", os.O_RDWR | os.O_CREAT, 0o600)
     _take_over(folder, running)
     _leave_home()
+    print(os.getpid(), file=kept, flush=True)
     server, started, falls = _launch(folder, command, user, running), time.monotonic(), 0
     while (unused := _unused(folder)) is None:
         if server.poll() is not None:

@@ -27,8 +27,14 @@ def test_every_setting_is_described() -> None:
 def test_no_setting_has_a_secret_for_its_default() -> None:
     stated = {match["name"].lower(): match["value"] for match in LINE.finditer(PATH.read_text())}
     harmless = {"redis_key_prefix"}
-    assert {name: stated[name] for name in stated if SECRET.search(name) and name not in harmless and stated[name]} == {}
-    assert all(stated[name] == "" for name, field in Settings.model_fields.items() if isinstance(field.default, SecretStr))
+    assert {
+        name: stated[name] for name in stated if SECRET.search(name) and name not in harmless and stated[name]
+    } == {}
+    assert all(
+        stated[name] == ""
+        for name, field in Settings.model_fields.items()
+        if isinstance(field.default, SecretStr)
+    )
 
 
 def test_an_example_taken_as_it_stands_changes_nothing() -> None:
