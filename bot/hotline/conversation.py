@@ -1,5 +1,8 @@
 """What does this text mean, given who wrote it and what we asked last? First what cannot wait, then answers, then the rest."""
 
+from collections.abc import Callable
+from typing import Any
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -81,31 +84,9 @@ def _answered_our_question(talk: Talk) -> bool:
     if question is None or (command is not None and command.name not in ("NUMBER", "AFFIRM", "DENY")):
         return False
     name, about = question
-    telling = talk.heard.understood.intent in ("report", "rumor_check")
-    match name:
-        case "area" if not telling:
-            joining.offer(talk, talk.heard.text)
-        case "which_area" if not telling:
-            joining.chose(talk, about["choices"])
-        case "confirm_area" if not telling:
-            joining.confirmed(talk, about["area"])
-        case "language":
-            return about_us.chose_language(talk)
-        case "topics":
-            return asking.chose(talk, about["choices"])
-        case "report_place":
-            reporting.placed(talk, about["report"], about["tries"])
-        case "report_which":
-            reporting.chose_place(talk, about["report"], about["choices"], about["place"])
-        case "report_more" if not _another_place(talk):
-            reporting.told_more(talk, about["report"])
-        case "check_where" if not telling:
-            checking.check(talk, talk.heard.text)
-        case "check_which":
-            checking.chose_place(talk, about["choices"], about["place"])
-        case _:
-            return False
-    return True
+    if name in ABOUT_AREAS and talk.heard.understood.intent in ("report", "rumor_check"):
+        return False
+    return ANSWERS[name](talk, about) is not False
 
 
 def _another_place(talk: Talk) -> bool:
@@ -114,46 +95,61 @@ def _another_place(talk: Talk) -> bool:
     return talk.heard.understood.intent == "report" and found is not None and bool(found.key)
 
 
+def _told_more(talk: Talk, report_id: int) -> bool:
+    if _another_place(talk):
+        return False
+    reporting.told_more(talk, report_id)
+    return True
+
+
+ABOUT_AREAS = ("area", "which_area", "confirm_area", "check_where")
+"""Questions that a sighting does not answer, though it names a place."""
+
+ANSWERS: dict[str, Callable[[Talk, dict[str, Any]], bool | None]] = {
+    "area": lambda talk, about: joining.offer(talk, talk.heard.text),
+    "which_area": lambda talk, about: joining.chose(talk, about["choices"]),
+    "confirm_area": lambda talk, about: joining.confirmed(talk, about["area"]),
+    "language": lambda talk, about: about_us.chose_language(talk),
+    "topics": lambda talk, about: asking.chose(talk, about["choices"]),
+    "report_place": lambda talk, about: reporting.placed(talk, about["report"], about["tries"]),
+    "report_which": lambda talk, about: reporting.chose_place(talk, about["report"], about["choices"], about["place"]),
+    "report_more": lambda talk, about: _told_more(talk, about["report"]),
+    "check_where": lambda talk, about: checking.check(talk, talk.heard.text),
+    "check_which": lambda talk, about: checking.chose_place(talk, about["choices"], about["place"]),
+}
+"""What an answer to each of our questions means. `False`: it was no answer to that."""
+
+COMMANDS: dict[str, Callable[[Talk, str], None]] = {
+    "JOIN": joining.start,
+    "START": lambda talk, said: joining.start(talk, said) if said else leaving.start_again(talk),
+    "LEAVE": joining.leave,
+    "DELETE": lambda talk, said: leaving.erase(talk),
+    "FORGET": lambda talk, said: leaving.erase_marks(talk),
+    "LANG": about_us.language,
+    "CHECK": checking.check,
+    "AID": aid.aid,
+    "REPORT": lambda talk, said: talk.say("hotline.report_how"),
+    "RIGHTS": lambda talk, said: asking.rights(talk),
+    "MORE": lambda talk, said: asking.more(talk),
+    "HELP": lambda talk, said: about_us.help_(talk),
+    "WHO": lambda talk, said: about_us.who(talk),
+    "DATA": lambda talk, said: about_us.data(talk),
+    "SOS": lambda talk, said: talk.say("hotline.sos"),
+    "NUMBER": lambda talk, said: talk.say("hotline.number_unasked"),
+    "CODE": lambda talk, said: talk.say("hotline.number_unasked"),
+}
+"""What each command does; one that is not here gets the menu."""
+
+
 def _command(talk: Talk) -> None:
     command = talk.heard.understood.command
     assert command is not None
     if command.joins and command.language and languages.is_complete(command.language):
         talk.contact.language = languages.base(command.language)
-    match command.name:
-        case "JOIN":
-            joining.start(talk, command.argument)
-        case "START":
-            leaving.start_again(talk) if not command.argument else joining.start(talk, command.argument)
-        case "LEAVE":
-            joining.leave(talk, command.argument)
-        case "DELETE":
-            leaving.erase(talk)
-        case "FORGET":
-            leaving.erase_marks(talk)
-        case "LANG":
-            about_us.language(talk, command.argument)
-        case "CHECK":
-            checking.check(talk, command.argument)
-        case "AID":
-            aid.aid(talk, command.argument)
-        case "REPORT":
-            talk.say("hotline.report_how")
-        case "RIGHTS":
-            asking.rights(talk)
-        case "MORE":
-            asking.more(talk)
-        case "HELP":
-            about_us.help_(talk)
-        case "WHO":
-            about_us.who(talk)
-        case "DATA":
-            about_us.data(talk)
-        case "SOS":
-            talk.say("hotline.sos")
-        case "NUMBER" | "CODE":
-            talk.say("hotline.number_unasked")
-        case _:
-            about_us.menu(talk)
+    if command.name in COMMANDS:
+        COMMANDS[command.name](talk, command.argument)
+    else:
+        about_us.menu(talk)
 
 
 def _tell_or_ask(talk: Talk) -> None:

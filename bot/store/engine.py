@@ -4,7 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, make_url
 
 from bot.settings import settings
 
@@ -25,7 +25,9 @@ def engine(url: str | None = None) -> Engine:
         event.listen(made, "connect", _prepare_sqlite)
         event.listen(made, "begin", _begin_sqlite)
         return made
-    return create_engine(address, hide_parameters=True, pool_pre_ping=True, pool_size=5, max_overflow=10)
+    made = create_engine(address, hide_parameters=True, pool_pre_ping=True, pool_size=5, max_overflow=10)
+    event.listen(made, "handle_error", _first_line_only)
+    return made
 
 
 def _current_scheme(url: str) -> str:
@@ -52,3 +54,10 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     reading = connection.get_execution_options().get("reading", False)
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _first_line_only(context: ExceptionContext) -> None:
+    """PostgreSQL's DETAIL line repeats the values of a row (`Key (tag)=(...)`); errors must hold none (T19)."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args:
+            error.args = (str(error.args[0]).partition("\n")[0], *error.args[1:])

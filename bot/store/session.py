@@ -22,7 +22,6 @@ def reading(url: str | None = None) -> Iterator[Session]:
     with engine(url).connect().execution_options(reading=True) as connection:
         with Session(connection, autoflush=False) as session:
             yield session
-            session.rollback()
 
 
 def once_committed(session: Session, act: Callable[[], object]) -> None:

@@ -1,0 +1,88 @@
+"""Twilio's form is read strictly: known parameters by pattern and once, unknown ones dropped, anything odd refused whole."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+from werkzeug.datastructures import MultiDict
+
+from bot.contacts.models import Channel
+from bot.hotline.inbound import Refused, read
+
+ACCOUNT = "AC" + "0" * 32
+FORM = {
+    "MessageSid": "SM" + "a" * 32,
+    "AccountSid": ACCOUNT,
+    "From": "+13235550101",
+    "To": "+15625550100",
+    "Body": "hola",
+    "NumMedia": "0",
+    "SomethingNew": "Twilio adds parameters unannounced",
+}
+
+
+def _form(**changed: str | None) -> MultiDict[str, str]:
+    return MultiDict({name: value for name, value in {**FORM, **changed}.items() if value is not None})
+
+
+def test_a_text_is_read() -> None:
+    message = read(_form(), ACCOUNT)
+    assert (message.address, message.channel, message.text) == ("+13235550101", Channel.SMS, "hola")
+
+
+def test_whatsapp_may_show_an_id_instead_of_a_number() -> None:
+    message = read(_form(From="whatsapp:US.abc123", ExternalUserId="whatsapp:US.abc123"), ACCOUNT)
+    assert (message.address, message.whatsapp_id, message.channel) == (
+        "whatsapp:US.abc123", "whatsapp:US.abc123", Channel.WHATSAPP,
+    )  # fmt: skip
+
+
+def test_a_button_speaks_where_there_is_no_text() -> None:
+    assert read(_form(Body=None, ButtonText="1"), ACCOUNT).text == "1"
+
+
+def test_a_pin_and_the_kinds_of_media_are_kept_but_no_address_of_them() -> None:
+    message = read(
+        _form(Latitude="33.97", Longitude="-118.22", NumMedia="1", MediaContentType0="image/jpeg", MediaUrl0="https://x"),
+        ACCOUNT,
+    )
+    assert message.pin == (33.97, -118.22)
+    assert message.media == ("image/jpeg",)
+    assert "https" not in repr(message)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"MessageSid": None},
+        {"MessageSid": "SM123"},
+        {"AccountSid": "AC" + "1" * 32},
+        {"From": None},
+        {"From": "+1"},
+        {"Body": "x" * 5000},
+        {"NumMedia": "-1"},
+        {"Latitude": "north", "Longitude": "1"},
+        {"Latitude": "133.9", "Longitude": "-118.2"},
+        {"ExternalUserId": "somebody"},
+        {"OptOutType": "MAYBE"},
+    ],
+)
+def test_what_twilio_would_not_send_is_refused(changed: dict[str, str | None]) -> None:
+    with pytest.raises(Refused):
+        read(_form(**changed), ACCOUNT)
+
+
+@pytest.mark.threat("T10")
+@pytest.mark.parametrize("name", ["Body", "From", "MessageSid", "AccountSid"])
+def test_a_repeated_parameter_is_refused(name: str) -> None:
+    form = _form()
+    form.add(name, form[name])
+    with pytest.raises(Refused, match=name):
+        read(form, ACCOUNT)
+
+
+@given(some.dictionaries(some.sampled_from([*FORM, "Latitude", "Longitude", "MediaContentType0"]), some.text(max_size=60)))
+def test_any_form_at_all_is_read_or_refused(form: dict[str, str]) -> None:
+    try:
+        read(MultiDict(form), ACCOUNT)
+    except Refused as refused:
+        assert str(refused).isidentifier()

@@ -1,0 +1,75 @@
+"""Work is kept whole or not at all; reading waits for nobody; what should follow a commit follows only a commit."""
+
+import datetime as dt
+import threading
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import IntegrityError, StatementError
+
+from bot.clock import now
+from bot.people.models import InvitationLine
+from bot.store.engine import engine
+from bot.store.session import once_committed, reading, writing
+
+
+def _line(name: str) -> InvitationLine:
+    return InvitationLine(name=name, created_at=now())
+
+
+def _count() -> int | None:
+    with reading() as session:
+        return session.scalar(select(func.count(InvitationLine.id)))
+
+
+def test_an_error_undoes_everything_and_wakes_nobody(database_url: str) -> None:
+    woken: list[str] = []
+    with pytest.raises(RuntimeError), writing() as session:
+        session.add(_line("norte"))
+        once_committed(session, lambda: woken.append("worker"))
+        raise RuntimeError("midway")
+    assert _count() == 0
+    assert woken == []
+
+
+def test_a_commit_wakes_once(database_url: str) -> None:
+    woken: list[str] = []
+    with writing() as session:
+        session.add(_line("norte"))
+        once_committed(session, lambda: woken.append("worker"))
+        assert woken == []
+    assert woken == ["worker"]
+
+
+def test_a_reader_goes_on_while_a_writer_holds_the_lock(database_url: str) -> None:
+    with writing() as session:
+        session.add(_line("norte"))
+        session.flush()
+        seen: list[int | None] = []
+        reader = threading.Thread(target=lambda: seen.append(_count()))
+        reader.start()
+        reader.join(10)
+        assert seen == [0]
+
+
+def test_a_moment_comes_back_aware_and_a_naive_one_is_refused(database_url: str) -> None:
+    moment = dt.datetime(2026, 11, 22, 6, 8, tzinfo=dt.timezone(dt.timedelta(hours=-8)))
+    with writing() as session:
+        session.add(InvitationLine(name="norte", created_at=moment))
+    with reading() as session:
+        kept = session.scalars(select(InvitationLine.created_at)).one()
+    assert kept == moment
+    assert kept.tzinfo is dt.UTC
+    with pytest.raises((StatementError, ValueError)), writing() as session:
+        session.add(InvitationLine(name="sur", created_at=dt.datetime(2026, 1, 1)))  # noqa: DTZ001
+
+
+@pytest.mark.threat("T19")
+def test_a_database_error_does_not_repeat_what_was_being_written(database_url: str) -> None:
+    with pytest.raises(IntegrityError) as refused, engine().begin() as connection:
+        for _ in range(2):
+            connection.execute(
+                text("INSERT INTO invitation_line (name, created_at) VALUES (:name, :at)"),
+                {"name": "+13235550101", "at": "2026-01-01 00:00:00+00:00"},
+            )
+    assert "+13235550101" not in str(refused.value) + repr(refused.value.orig)
