@@ -2,9 +2,7 @@
 
 import re
 
-from bot.places.crossings import nearest_outside
 from bot.places.found import Found
-from bot.places.labels import label
 from bot.places.lexicon import Meaning
 from bot.places.mentions import Mention, word_after, word_before, word_set
 from bot.places.outlines import areas_at
@@ -12,30 +10,30 @@ from bot.places.reading import BREAK
 from bot.places.scene import Scene
 from bot.places.streets import SIDES, block_point, passes
 
-_HOUSE_NUMBER = re.compile(r"\d{3,5}")
-_BETWEEN = frozenset({"block", "blk", "of", "de", "la", "cuadra", "bloque", "n", "s", "e", "w", "north", "south", "east", "west"})
-_BEFORE_LA = frozenset({"en", "por", "sobre", "de", "on", "in", "a", "y", "con", "hasta", "desde", "cerca", "off", "at", "x"})
+_HOUSE_NUMBER = re.compile(r"[1-9]\d{2,4}")
+_WORDS_BETWEEN = 4  # "6700 block of N Seville"
 
 
 def find_block(scene: Scene) -> Found | None:
-    """"6700 block of Seville", or an address, which is reduced to its block: the house number is dropped here."""
+    """ "6700 block of Seville", or an address, reduced to its block: the house number is dropped here."""
     for mention in scene.mentions:
         hundred = _hundred(scene, mention)
-        if hundred is None:
-            continue
-        for meaning in mention.of("street"):
-            found = _block(scene, meaning, hundred, mention)
+        for meaning in mention.of("street") if hundred is not None else ():
+            found = _block(scene, meaning, hundred or 0, mention)
             if found:
                 return found
     return None
 
 
 def _hundred(scene: Scene, mention: Mention) -> int | None:
+    if mention.bare or not mention.street:
+        return None
+    between = word_set("block_words") | word_set("directions")
     at = mention.start - 1
-    while at > 0 and mention.start - at <= 4 and scene.words[at] in _BETWEEN:
+    while at > 0 and mention.start - at <= _WORDS_BETWEEN and scene.words[at] in between:
         at -= 1
-    word = scene.words[at] if at >= 0 and mention.street else ""
-    if at < 0 or not _HOUSE_NUMBER.fullmatch(word) or word in scene.zips:
+    word = scene.words[at] if at >= 0 else ""
+    if not _HOUSE_NUMBER.fullmatch(word) or word in scene.zips:
         return None
     return int(word) // 100 * 100
 
@@ -43,30 +41,22 @@ def _hundred(scene: Scene, mention: Mention) -> int | None:
 def _block(scene: Scene, meaning: Meaning, hundred: int, mention: Mention) -> Found | None:
     west = word_before(scene.words, mention.start) in ("w", "west")
     points = {side: point for side in SIDES if (point := block_point(meaning.id, side, hundred, west))}
-    sides = [side for side in points if scene.on_one_side(side)] or list(points)
-    where = {side: areas_at(points[side]) for side in sides}
-    named = [side for side in sides if set(where[side]) & set(scene.areas)] or sides
-    if not named:
+    where = {side: areas_at(point) for side, point in points.items()}
+    named = [side for side in points if set(where[side]) & set(scene.areas)]
+    sides = named or [side for side in points if scene.on_one_side(side)] or list(points)
+    if not sides:
         return None
-    if len(named) > 1:
-        areas = tuple(dict.fromkeys(area for side in named for area in where[side]))
-        return Found(
-            ask=True, choices=scene.hint_first(areas), place=label(f"block:{hundred}+{meaning.id}", "en"), kind="street",
-            sensitive=scene.sensitive, matched=scene.phrase(mention),
-        )  # fmt: skip
-    key = f"block:{hundred}+{meaning.id}@{named[0]}"
-    areas = where[named[0]]
-    lat, lon = points[named[0]]
-    return Found(
-        neighborhoods=areas, outside=None if areas else nearest_outside((lat, lon)), place=label(key, "en"), key=key,
-        kind="street", lat=lat, lon=lon, sensitive=scene.sensitive, matched=scene.phrase(mention),
-    )  # fmt: skip
+    key = f"block:{hundred}+{meaning.id}"
+    if len(sides) > 1:
+        return scene.asked("street", key, tuple(area for side in sides for area in where[side]), mention)
+    (side,) = sides
+    return scene.found("street", f"{key}@{side}", where[side], mention, point=points[side])
 
 
 def find_street(scene: Scene) -> Found | None:
     """One street alone: sure if it runs through one area only, else the person is asked where on it."""
     for mention in scene.mentions:
-        if mention.street and not mention.bare and _said_as_street(scene, mention):
+        if mention.street and _said_as_street(scene, mention):
             found = _street(scene, mention)
             if found:
                 return found
@@ -81,24 +71,31 @@ def _street(scene: Scene, mention: Mention) -> Found | None:
     if not areas:
         return None
     (name, side) = next(iter(fitting))
-    unsure = len(areas) > 1
-    return Found(
-        neighborhoods=() if unsure else areas, ask=unsure, choices=scene.hint_first(areas) if unsure else (),
-        place=label(f"street:{name}", "en"), key=f"street:{name}@{side}" if len(fitting) == 1 else f"street:{name}",
-        kind="street", sensitive=scene.sensitive, matched=scene.phrase(mention),
-    )  # fmt: skip
+    key = f"street:{name}@{side}" if len(fitting) == 1 else f"street:{name}"
+    return (
+        scene.found("street", key, areas, mention)
+        if len(areas) == 1
+        else scene.asked("street", key, areas, mention)
+    )
 
 
 def _said_as_street(scene: Scene, mention: Mention) -> bool:
     """Whether the words around say that this is the street and not the ordinary word."""
-    before, after = word_before(scene.words, mention.start), word_after(scene.words, mention.end)
     shy = all(each.weight == "shy" for each in mention.of("street"))
+    before = word_before(scene.words, mention.start)
     if mention.pointed:
-        return not shy or before != "la" or word_before(scene.words, mention.start - 1) in _BEFORE_LA | {BREAK}
-    if mention.guessed:
+        bare_article = shy and before == "la"
+        return not bare_article or word_before(scene.words, mention.start - 1) in word_set("before_la") | {
+            BREAK
+        }
+    if mention.guessed or mention.bare or mention.of("city"):
         return False
-    if not shy:
-        return True
-    return before in word_set("street_before_weak") and (
-        after == BREAK or after in word_set("follows_area") | word_set("place_before")
-    )
+    return not shy or _placed(scene, mention, before)
+
+
+def _placed(scene: Scene, mention: Mention, before: str) -> bool:
+    """ "on Miles" at a pause is the street; "in California" is not."""
+    if scene.phrase(mention) in word_set("never_alone") or before not in word_set("street_before_weak"):
+        return False
+    after = word_after(scene.words, mention.end)
+    return after == BREAK or after in word_set("follows_area") | word_set("place_before")

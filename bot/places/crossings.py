@@ -4,9 +4,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from bot.places.found import Found
-from bot.places.geometry import meters, meters_to_edge
-from bot.places.labels import label
-from bot.places.landmarks import outside_places
+from bot.places.geometry import meters_to_edge
 from bot.places.mentions import Mention, word_before, word_set
 from bot.places.outlines import outlines
 from bot.places.reading import BREAK, FOREIGN
@@ -33,7 +31,7 @@ def find_corner(scene: Scene) -> Found | None:
         first, second = streets[pair.first], streets[pair.second]
         corners = _choose(scene, _corners(first, second))
         if corners:
-            return _found(scene, corners, scene.phrase(first, second))
+            return _found(scene, corners, first, second)
     return None
 
 
@@ -43,21 +41,27 @@ def _pair(scene: Scene, streets: list[Mention], i: int, j: int) -> _Pair | None:
 
 
 def _rank(scene: Scene, first: Mention, second: Mention) -> int | None:
-    """How plainly two streets are joined: 0 "Pacific y Florence" ... 3 a few words apart; None, not at all."""
+    """How plainly two streets are joined: 0 "Pacific y Florence", 3 a few words apart; None, not at all."""
     gap = [word for word in scene.words[first.end : second.start] if word != FOREIGN]
     joined = any(word in word_set("strong_joins") for word in gap)
     if first.bare or second.bare:
         return 0 if joined and len(gap) <= 2 and _bare_is_street(scene, first, second) else None
     if not _tight(gap):
-        return 3 if len(gap) <= LOOSE_WORDS and _plain_street(scene, first) and _plain_street(scene, second) else None
+        plain = _plain_street(scene, first) and _plain_street(scene, second)
+        return 3 if plain and len(gap) <= LOOSE_WORDS else None
+    if not joined and _beside_by_chance(scene, first, second):
+        return None
     rank = 0 if joined else (2 if BREAK in gap else 1)
-    if rank and (_rather_a_place(first) or _rather_a_place(second)):
-        return None
-    if rank and _unsure(first) and _unsure(second) and not _opens(scene, first):
-        return None
-    if first.guessed and second.guessed and not (joined or first.pointed or second.pointed):
-        return None
     return rank + 2 * _named_as_place(scene, first)
+
+
+def _beside_by_chance(scene: Scene, first: Mention, second: Mention) -> bool:
+    """Two names side by side without "y" or "and": a city after a street, two ordinary words, two guesses."""
+    if _rather_a_place(first) or _rather_a_place(second):
+        return True
+    if _unsure(first) and _unsure(second) and not _opens(scene, first):
+        return True
+    return first.guessed and second.guessed and not (first.pointed or second.pointed)
 
 
 def _tight(gap: list[str]) -> bool:
@@ -66,21 +70,22 @@ def _tight(gap: list[str]) -> bool:
 
 
 def _bare_is_street(scene: Scene, first: Mention, second: Mention) -> bool:
-    """"10 y Magnolia" is a corner; "las 7 y Atlantic" is an hour, and two numbers are no corner."""
-    named = second if first.bare else first
+    """ "10 y Magnolia" is a corner; "las 7 y Atlantic" is an hour, and two numbers are no corner."""
     if first.bare and second.bare:
         return False
-    return not named.guessed and (not first.bare or word_before(scene.words, first.start) not in word_set("time_words"))
+    an_hour = first.bare and word_before(scene.words, first.start) in word_set("time_words")
+    return not an_hour and not first.guessed and not second.guessed
 
 
 def _plain_street(scene: Scene, mention: Mention) -> bool:
     if mention.guessed:
         return False
-    return mention.pointed or not _unsure(mention) or word_before(scene.words, mention.start) in ("on", "off", "along")
+    before = word_before(scene.words, mention.start)
+    return mention.pointed or not _unsure(mention) or before in ("on", "off", "along")
 
 
 def _rather_a_place(mention: Mention) -> bool:
-    """"Anaheim Long Beach": a city after a street, not its crossing with the boulevard."""
+    """ "Anaheim Long Beach": a city after a street, not its crossing with the boulevard."""
     return bool(mention.of("city")) and not mention.pointed
 
 
@@ -115,20 +120,12 @@ def _choose(scene: Scene, corners: list[Corner]) -> list[Corner]:
     return named or covered or fitting or corners
 
 
-def _found(scene: Scene, corners: list[Corner], matched: str) -> Found:
+def _found(scene: Scene, corners: list[Corner], *mentions: Mention) -> Found:
     first = corners[0]
     if len({each.side for each in corners}) > 1:
         areas = tuple(dict.fromkeys(area for each in corners for area in each.areas))
-        return Found(
-            ask=True, choices=scene.hint_first(areas), place=label(first.key, "en"), kind="corner",
-            sensitive=scene.sensitive, matched=matched,
-        )  # fmt: skip
-    areas = _with_named(scene, first)
-    lat, lon = first.point
-    return Found(
-        neighborhoods=areas, outside=None if areas else nearest_outside(first.point), place=label(first.key, "en"),
-        key=first.key, kind="corner", lat=lat, lon=lon, sensitive=scene.sensitive, matched=matched,
-    )  # fmt: skip
+        return scene.asked("corner", first.key.partition("@")[0], areas, *mentions)
+    return scene.found("corner", first.key, _with_named(scene, first), *mentions, point=first.point)
 
 
 def _with_named(scene: Scene, meeting: Corner) -> tuple[str, ...]:
@@ -136,9 +133,8 @@ def _with_named(scene: Scene, meeting: Corner) -> tuple[str, ...]:
     within = [area for area in scene.areas if area in meeting.areas]
     if within:
         return (*within, *(area for area in meeting.areas if area not in within))
-    near = [area for area in scene.areas if meters_to_edge(outlines()[area], meeting.point) <= LOOSE_NAMING_METERS]
+    shapes = outlines()
+    near = [
+        area for area in scene.areas if meters_to_edge(shapes[area], meeting.point) <= LOOSE_NAMING_METERS
+    ]
     return (*near, *meeting.areas)
-
-
-def nearest_outside(point: tuple[float, float]) -> str:
-    return min(outside_places(), key=lambda each: meters(each.point, point)).name

@@ -7,11 +7,11 @@ from typing import Any
 import yaml
 
 _FOLDER = Path(__file__).with_name("data")
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C loader reads all of it in a tenth of the time
+_SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C: all of it in a tenth of the time
 
 
 @cache
 def read_data(name: str) -> Any:
     """The content of `data/<name>.yml`. Do not change what it returns: everybody shares it."""
     with (_FOLDER / f"{name}.yml").open(encoding="utf-8") as file:
-        return yaml.load(file, Loader=_Loader)
+        return yaml.load(file, Loader=_SafeLoader)  # noqa: S506 - one of the two safe loaders

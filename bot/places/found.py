@@ -17,7 +17,7 @@ class Found:
     place: what we call it to others, in English: never a house number (an address is reduced to its block).
     key: the same for everyone who means the same place; `labels.label` says it in other languages.
     sensitive: at or by a school, clinic, hospital, shelter or church.
-    matched: the words of the text that were used, as read (small letters, no accents).
+    matched: the words of the text that were used, as read (small letters, no accents, no house number).
     """
 
     neighborhoods: tuple[str, ...] = ()

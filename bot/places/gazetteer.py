@@ -1,25 +1,22 @@
 """Which place does a text or a pin mean?
 
-The plainest wins: a corner, then a landmark, a ZIP, a named area, a block, a place outside, one street, a chain, a
-city. Whatever stays open is asked back; an ordinary sentence names nothing.
+The plainest wins: a corner, then a landmark, a ZIP, a block, a named area, a place outside, one street, a
+chain, a city. Whatever stays open is asked back; an ordinary sentence names nothing.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.places.along_streets import find_block, find_street
-from bot.places.crossings import find_corner, nearest_outside
+from bot.places.crossings import find_corner
 from bot.places.found import NOTHING, Found
 from bot.places.labels import label
+from bot.places.landmarks import nearest_outside
 from bot.places.lexicon import lexicon
-from bot.places.named_places import (
-    find_chain,
-    find_city,
-    find_landmark,
-    find_outside,
-    find_outside_city,
-    find_zip,
-)
+from bot.places.named_landmarks import find_chain, find_landmark
+from bot.places.named_outside import find_outside, find_outside_city
 from bot.places.named_places import find_area as find_named_area
+from bot.places.named_places import find_city, find_zip
 from bot.places.neighborhoods import all_neighborhoods, name_of, neighborhood
 from bot.places.outlines import PIN_BORDER_METERS, areas_at, by_box
 from bot.places.scene import Scene
@@ -28,13 +25,29 @@ __all__ = ["Found", "find", "find_area", "from_pin", "label", "warm_up"]
 
 _Rule = Callable[[Scene], Found | None]
 _REPORTED: tuple[_Rule, ...] = (
-    find_corner, find_landmark, find_zip, find_block, find_named_area, find_outside, find_outside_city, find_street,
-    find_chain, find_city,
-)  # fmt: skip
+    find_corner,
+    find_landmark,
+    find_zip,
+    find_block,
+    find_named_area,
+    find_outside,
+    find_outside_city,
+    find_street,
+    find_chain,
+    find_city,
+)
 _JOINING: tuple[_Rule, ...] = (
-    find_zip, find_named_area, find_outside, find_outside_city, find_corner, find_landmark, find_block, find_city,
-    find_street, find_chain,
-)  # fmt: skip
+    find_zip,
+    find_named_area,
+    find_outside,
+    find_outside_city,
+    find_corner,
+    find_landmark,
+    find_block,
+    find_city,
+    find_street,
+    find_chain,
+)
 
 
 def find(text: str, hint: str | None = None) -> Found:
@@ -47,9 +60,7 @@ def find_area(text: str) -> Found:
     found = _first(_JOINING, Scene.of(text, hint=None, joining=True))
     if len(found.neighborhoods) < 2:
         return found
-    return Found(
-        ask=True, choices=found.neighborhoods, place=found.place, key=found.key, kind=found.kind, matched=found.matched
-    )
+    return replace(found, neighborhoods=(), ask=True, choices=found.neighborhoods)
 
 
 def from_pin(lat: float, lon: float) -> Found:
@@ -59,9 +70,13 @@ def from_pin(lat: float, lon: float) -> Found:
     if not areas:
         return Found(kind="pin", outside=_outside_name(point))
     return Found(
-        neighborhoods=areas, place=name_of(areas[0], "en"), key=f"pin:{lat:.3f},{lon:.3f}@{areas[0]}", kind="pin",
-        lat=lat, lon=lon,
-    )  # fmt: skip
+        neighborhoods=areas,
+        place=name_of(areas[0], "en"),
+        key=f"pin:{lat:.3f},{lon:.3f}@{areas[0]}",
+        kind="pin",
+        lat=lat,
+        lon=lon,
+    )
 
 
 def warm_up() -> None:

@@ -40,7 +40,8 @@ def _chain(rest: str, language: str) -> str:
 
 def _street(rest: str, language: str) -> str:
     street, _, where = rest.partition("@")
-    return display_name(street)
+    area = where.partition("/")[2]
+    return f"{display_name(street)}, {name_of(area, language)}" if area else display_name(street)
 
 
 def _block(rest: str, language: str) -> str:
@@ -61,9 +62,15 @@ def _pin(rest: str, language: str) -> str:
 
 
 _SPOKEN = {
-    "corner": _corner, "landmark": _landmark, "chain": _chain, "street": _street, "block": _block, "area": _area,
-    "zip": _zip, "pin": _pin,
-}  # fmt: skip
+    "corner": _corner,
+    "landmark": _landmark,
+    "chain": _chain,
+    "street": _street,
+    "block": _block,
+    "area": _area,
+    "zip": _zip,
+    "pin": _pin,
+}
 
 
 def _word(table: str, language: str) -> str:

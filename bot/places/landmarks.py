@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from bot.places.data_files import read_data
+from bot.places.geometry import meters
 from bot.places.neighborhoods import Point
 
 
@@ -84,3 +85,8 @@ def outside_places() -> tuple[Outside, ...]:
         )
         for row in read_data("outside")
     )
+
+
+def nearest_outside(point: Point) -> str:
+    """The name of the outside place a point is nearest to."""
+    return min(outside_places(), key=lambda each: meters(each.point, point)).name

@@ -14,6 +14,7 @@ Sort = Literal["area", "city", "street", "landmark", "chain", "outside"]
 Weight = Literal["sure", "shy", "local"]
 Phrase = tuple[str, ...]
 
+
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """One thing a phrase can mean. shy: also an ordinary word. local: only once its city is clear."""
@@ -43,22 +44,43 @@ def longest_from() -> dict[str, int]:
 
 
 def _entries() -> Iterator[tuple[str, Meaning]]:
+    yield from _areas()
+    yield from _cities()
+    yield from _streets()
+    yield from _landmarks_and_chains()
+    yield from _outside()
+
+
+def _areas() -> Iterator[tuple[str, Meaning]]:
+    weights: tuple[Weight, ...] = ("sure", "shy", "local")
     for row in read_data("neighborhoods"):
-        for weight in ("sure", "shy", "local"):
+        for weight in weights:
             for name in row.get(weight, ()):
-                yield name, Meaning("area", row["id"], weight)  # type: ignore[arg-type]
+                yield name, Meaning("area", row["id"], weight)
+
+
+def _cities() -> Iterator[tuple[str, Meaning]]:
     for city, names in read_data("cities").items():
         for name in names:
             yield name, Meaning("city", city)
+
+
+def _streets() -> Iterator[tuple[str, Meaning]]:
     for street, row in read_data("street_names").items():
         for name in (row["name"], *row.get("also", ())):
             yield str(name), Meaning("street", street, "shy" if row.get("shy") else "sure")
+
+
+def _landmarks_and_chains() -> Iterator[tuple[str, Meaning]]:
     for landmark in landmarks().values():
         for name in landmark.names:
             yield name, Meaning("landmark", landmark.id, "local" if landmark.local else "sure")
     for chain in chains().values():
         for name in chain.names:
             yield name, Meaning("chain", chain.id)
+
+
+def _outside() -> Iterator[tuple[str, Meaning]]:
     for number, place in enumerate(outside_places()):
         for name in place.names:
             yield name, Meaning("outside", str(number))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from bot.places.data_files import read_data
-from bot.places.lexicon import Meaning, Phrase, Sort, lexicon, longest_from
+from bot.places.lexicon import Meaning, Sort, lexicon, longest_from
 from bot.places.misspellings import near_pair, near_word
 from bot.places.reading import BREAK, FOREIGN
 from bot.places.streets import ordinal, street
@@ -16,8 +16,11 @@ _NUMBERED = re.compile(r"(\d{1,3})(st|nd|rd|th|ta|ma|na|va|da|ra)?")
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A phrase at words[start:end]. guessed: read through a misspelling. bare: a number with nothing to show that
-    it is a street. pointed: an article or suffix says it is a street ("la Gage", "Gage Ave")."""
+    """A phrase at words[start:end].
+
+    guessed: read through a misspelling. bare: a number with nothing to show that it is a street. pointed: an article
+    or suffix says that it is a street ("la Gage", "Gage Ave").
+    """
 
     start: int
     end: int
@@ -40,7 +43,7 @@ def word_set(name: str) -> frozenset[str]:
 
 
 def spot(words: tuple[str, ...]) -> list[Mention]:
-    """Every place name, left to right, longest first, none overlapping; misspellings only where nothing fits."""
+    """Every place name, left to right, longest first; misspellings only where nothing fits."""
     spotted: list[Mention] = []
     at = 0
     while at < min(len(words), MAX_WORDS):
@@ -106,7 +109,3 @@ def word_after(words: tuple[str, ...], at: int) -> str:
     while at < len(words) and words[at] == FOREIGN:
         at += 1
     return words[at] if at < len(words) else BREAK
-
-
-def phrase_of(words: tuple[str, ...], mention: Mention) -> Phrase:
-    return words[mention.start : mention.end]

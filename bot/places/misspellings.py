@@ -1,7 +1,7 @@
 """Which place did a hurried thumb mean? Near spellings, only of words long enough to be told apart.
 
-An ordinary word is never a misspelling (data/words.yml lists those within a letter or two of a place), and the first
-sound must agree as Spanish ears hear it (b/v, c/k/s/z, j/h/g).
+An ordinary word is never a misspelling (data/words.yml lists those within a letter or two of a place), and the
+first sound must agree as Spanish ears hear it (b/v, c/k/s/z, j/h/g).
 """
 
 from collections import defaultdict
@@ -17,14 +17,13 @@ SHORTEST_WORD = 5
 SHORTEST_PAIR = 9
 WORD_CUTOFF = 0.8  # one slip in five letters, two in ten
 PAIR_CUTOFF = 0.88
-_SOUNDS = str.maketrans({"v": "b", "k": "c", "s": "c", "z": "c", "q": "c", "h": "j", "g": "j", "y": "j", "i": "j"})
+_SOUNDS = str.maketrans("vkszqhgyi", "bccccjjjj")
 
 
 @cache
 def ordinary_words() -> frozenset[str]:
-    words = read_data("words")
-    lists = ("ordinary", "joins", "articles", "suffixes", "place_before", "street_before", "follows_area", "time_words")
-    return frozenset(str(word) for name in lists for word in words[name])
+    lists = (words for words in read_data("words").values() if isinstance(words, list))
+    return frozenset(str(word) for words in lists for word in words)
 
 
 def near_word(word: str) -> Phrase | None:
@@ -45,7 +44,8 @@ def near_pair(first: str, second: str) -> Phrase | None:
 
 
 def _nearest(typed: str, names: tuple[str, ...], cutoff: float) -> Phrase | None:
-    best = process.extractOne(typed, names, scorer=DamerauLevenshtein.normalized_similarity, score_cutoff=cutoff)
+    similarity = DamerauLevenshtein.normalized_similarity
+    best = process.extractOne(typed, names, scorer=similarity, score_cutoff=cutoff)
     return tuple(best[0].split()) if best else None
 
 
@@ -67,7 +67,8 @@ def _by_sound(length: int, shortest: int) -> dict[str, tuple[str, ...]]:
     groups: dict[str, list[str]] = defaultdict(list)
     for phrase, meanings in lexicon().items():
         name = " ".join(phrase)
-        if len(phrase) == length and len(name) >= shortest and name.replace(" ", "").isalpha() and _worth(meanings):
+        right_size = len(phrase) == length and len(name) >= shortest
+        if right_size and name.replace(" ", "").isalpha() and _worth(meanings):
             groups[_sound(name)].append(name)
     return {sound: tuple(names) for sound, names in groups.items()}
 

@@ -7,7 +7,8 @@ from bot.places.data_files import read_data
 from bot.places.geometry import Line, contains, meters, meters_to_edge
 from bot.places.neighborhoods import Point, all_neighborhoods
 
-BORDER_METERS = 75.0  # a corner this near an edge lies on it: our lines are good to about 150 m, streets are 25 m wide
+# A corner this near an edge lies on it: our lines are good to about 150 m, and a street is 25 m wide.
+BORDER_METERS = 75.0
 PIN_BORDER_METERS = 120.0  # a phone's position is looser than a named corner
 NEAR_METERS = 350.0  # just past an outline drawn to 200 m: still its area
 
@@ -18,7 +19,7 @@ def outlines() -> dict[str, Line]:
 
 
 def areas_at(point: Point, border: float = BORDER_METERS) -> tuple[str, ...]:
-    """The areas a point lies in or on the edge of, the one it is deepest in first; the nearest, if just outside."""
+    """The areas a point lies in or on the edge of, deepest first; the nearest one, if just outside."""
     if not all(map(isfinite, point)) or not _in_reach(point):
         return ()
     depths = {area: _depth(outline, point) for area, outline in outlines().items()}

@@ -1,7 +1,7 @@
 """How is a text cut into words that place names can be looked for in?
 
-Accents, capitals and invisible characters go; place words in other scripts become their Latin names; the rest of
-another script becomes one neutral mark, so that "버논 소토" and "Vernon Soto" read alike.
+Accents, capitals and invisible characters go; place words in other scripts become their Latin names; the rest
+of another script becomes one neutral mark, so that "버논 소토" and "Vernon Soto" read alike.
 """
 
 import re

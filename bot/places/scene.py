@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bot.places.data_files import read_data
+from bot.places.found import Found, Kind
+from bot.places.labels import label
+from bot.places.landmarks import chains, landmarks, nearest_outside
 from bot.places.mentions import Mention, spot, word_after, word_before, word_set
-from bot.places.neighborhoods import neighborhood
-from bot.places.reading import BREAK, FOREIGN, read
-from bot.places.landmarks import chains, landmarks
+from bot.places.neighborhoods import Point, neighborhood
+from bot.places.reading import BREAK, read
 
 SIDE_OF_CITY = {"hp_group": "hp", "lb": "lb"}
 SHORT_ANSWER_WORDS = 6  # someone asked "which area?" answers with little else
@@ -31,7 +33,8 @@ class Scene:
 
     @cached_property
     def cities(self) -> frozenset[str]:
-        return frozenset(meaning.id for each in self.mentions for meaning in each.of("city") if not each.pointed)
+        unpointed = (each for each in self.mentions if not each.pointed)
+        return frozenset(meaning.id for each in unpointed for meaning in each.of("city"))
 
     @cached_property
     def areas(self) -> dict[str, Mention]:
@@ -77,7 +80,7 @@ class Scene:
         return self.hint_side in (None, side)
 
     def stands_as_place(self, mention: Mention) -> bool:
-        """Whether an ordinary word is used as a place: after "in", or alone between pauses, or as a short answer."""
+        """Whether an ordinary word is used as a place: after "in", between pauses, or as a short answer."""
         if mention.pointed:
             return False
         if self.joining and len(self.words) <= SHORT_ANSWER_WORDS:
@@ -88,10 +91,42 @@ class Scene:
         return before == BREAK and (after == BREAK or after in word_set("follows_area"))
 
     def phrase(self, *mentions: Mention) -> str:
-        return " ".join(word for each in mentions for word in self.words[each.start : each.end] if word != FOREIGN)
+        """The words of these mentions, in the order of the text."""
+        ordered = sorted(mentions, key=lambda each: each.start)
+        return " ".join(word for each in ordered for word in self.words[each.start : each.end])
 
-    def hint_first(self, areas: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(sorted(areas, key=lambda area: area != self.hint))
+    def found(
+        self, kind: Kind, key: str, areas: tuple[str, ...], *mentions: Mention, point: Point | None = None
+    ) -> Found:
+        """A place we are sure of; one outside every area is named by the city it is nearest to."""
+        lat, lon = point or neighborhood(areas[0]).centre
+        return Found(
+            neighborhoods=areas,
+            outside=None if areas else nearest_outside((lat, lon)),
+            place=label(key, "en"),
+            key=key,
+            kind=kind,
+            lat=lat,
+            lon=lon,
+            sensitive=self.sensitive,
+            matched=self.phrase(*mentions),
+        )
+
+    def asked(self, kind: Kind, key: str | None, choices: tuple[str, ...], *mentions: Mention) -> Found:
+        """A place that is open: its sender is asked, their own area offered first."""
+        return Found(
+            ask=True,
+            choices=tuple(sorted(choices, key=lambda area: area != self.hint)),
+            place=label(key, "en") if key else None,
+            key=key,
+            kind=kind,
+            sensitive=self.sensitive,
+            matched=self.phrase(*mentions),
+        )
+
+    def elsewhere(self, name: str, *mentions: Mention) -> Found:
+        """A place we do not cover."""
+        return Found(outside=name, kind="area", sensitive=self.sensitive, matched=self.phrase(*mentions))
 
     def _means_area(self, mention: Mention, weight: str) -> bool:
         if mention.pointed:
@@ -104,9 +139,8 @@ class Scene:
 
     @cached_property
     def _in_long_beach(self) -> bool:
-        sure = any(m.sort == "area" and m.weight == "sure" and side_of(m.id) == "lb"
-                   for each in self.mentions for m in each.meanings)  # fmt: skip
-        return "lb" in self.cities or sure or self.hint_side == "lb"
+        sure = {each.id for mention in self.mentions for each in mention.of("area") if each.weight == "sure"}
+        return "lb" in self.cities or self.hint_side == "lb" or "lb" in map(side_of, sure)
 
 
 def side_of(area: str) -> str:

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from bot.places.data_files import read_data
@@ -24,8 +25,8 @@ class Street:
 
     @property
     def north_south(self) -> bool:
-        (south, west), (north, east) = map(min, zip(*self.line)), map(max, zip(*self.line))
-        return north - south > east - west
+        lats, lons = [lat for lat, _ in self.line], [lon for _, lon in self.line]
+        return max(lats) - min(lats) > max(lons) - min(lons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,9 @@ def corner(one: str, other: str, side: str) -> Corner | None:
     if first is None or second is None or one == other:
         return None
     known = _known_corners().get((side, frozenset((one, other))))
-    point = tuple(known["at"]) if known and "at" in known else crossing(first.line, second.line, REACH_DEGREES)
+    point = (
+        tuple(known["at"]) if known and "at" in known else crossing(first.line, second.line, REACH_DEGREES)
+    )
     if point is None:
         return None
     areas = tuple(known["areas"]) if known else areas_at(point)
@@ -135,7 +138,7 @@ def _numbered(name: str, side: str) -> Line | None:
 def _on_line(line: Line, axis: int, value: float | None) -> Point | None:
     if value is None:
         return None
-    for a, b in zip(line, line[1:]):
+    for a, b in pairwise(line):
         low, high = sorted((a, b), key=lambda point: point[axis])
         if low[axis] <= value <= high[axis] and high[axis] > low[axis]:
             share = (value - low[axis]) / (high[axis] - low[axis])

@@ -1,0 +1,57 @@
+"""Which landmark or chain does a text name?"""
+
+from bot.places.found import Found
+from bot.places.landmarks import Landmark, chains, landmarks
+from bot.places.mentions import Mention
+from bot.places.neighborhoods import adjoining
+from bot.places.scene import Scene, side_of
+from bot.places.streets import SIDES, passes
+
+
+def find_landmark(scene: Scene) -> Found | None:
+    for mention in scene.mentions:
+        named = [landmarks()[each.id] for each in mention.of("landmark")]
+        fitting = [each for each in named if _fits(scene, each)]
+        if fitting:
+            return _found(scene, fitting, mention)
+    return None
+
+
+def _fits(scene: Scene, place: Landmark) -> bool:
+    """A landmark far from every area or city the text names is another place of the same name."""
+    if scene.areas:
+        around = {each.id for area in place.areas for each in adjoining(area)} | set(place.areas)
+        return bool(around & set(scene.areas))
+    return not scene.sides or any(side_of(area) in scene.sides for area in place.areas)
+
+
+def _found(scene: Scene, fitting: list[Landmark], mention: Mention) -> Found:
+    place = fitting[0]
+    key = f"landmark:{place.id}"
+    areas = tuple(dict.fromkeys(area for each in fitting for area in each.areas))
+    if place.ask or len(fitting) > 1 or (place.local and not _local(scene, place)):
+        return scene.asked("landmark", key, areas, mention)
+    named_first = tuple(sorted(areas, key=lambda area: area not in scene.areas))
+    return scene.found("landmark", key, named_first, mention, point=place.point)
+
+
+def _local(scene: Scene, place: Landmark) -> bool:
+    side = side_of(place.areas[0])
+    return side in scene.sides or scene.hint_side == side or _beside_a_street(scene, place)
+
+
+def _beside_a_street(scene: Scene, place: Landmark) -> bool:
+    """ "MacArthur Park on Anaheim": a street of its own area vouches for it."""
+    streets = [each.street for each in scene.mentions if each.street and not each.bare]
+    return any(place.areas[0] in passes(each.id, side) for each in streets for side in SIDES)
+
+
+def find_chain(scene: Scene) -> Found | None:
+    """A chain or a kind of place ("la iglesia") alone: we ask which one."""
+    named = [(each, chains()[meaning.id]) for each in scene.mentions for meaning in each.of("chain")]
+    for mention, chain in sorted(named, key=lambda pair: pair[1].kind_of_place):
+        areas = tuple(area for area, _ in chain.branches)
+        fitting = tuple(area for area in areas if scene.on_one_side(side_of(area)))
+        key = None if chain.kind_of_place else f"chain:{chain.id}"
+        return scene.asked("chain", key, fitting or areas, mention)
+    return None
