@@ -63,7 +63,8 @@ def main() -> int:
     except ServerMissing as missing:
         print(missing, file=sys.stderr)
     except subprocess.CalledProcessError as failed:
-        print(f"This did not work, see above: {failed.cmd}", file=sys.stderr)
+        command = failed.cmd if isinstance(failed.cmd, str) else " ".join(map(str, failed.cmd))
+        print(f"This did not work, see above: {command}", file=sys.stderr)
     return 1
 
 

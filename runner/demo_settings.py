@@ -22,6 +22,7 @@ FACTS = {
     "TWILIO_WHATSAPP_FROM": NUMBER,
     "SENDER_SEGMENTS_PER_SECOND": "100",  # a short code's pace: faithful, and a demo is not kept waiting
     "LOG_LEVEL": "INFO",
+    "PYTHONUNBUFFERED": "1",
 }
 PREFERRED_PORTS = {"PORT": 8000, "SIMULATOR_PORT": 8010}
 

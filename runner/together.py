@@ -5,8 +5,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import honcho.manager
@@ -22,6 +22,18 @@ honcho.manager.KILL_WAIT = KILL_AFTER_SECONDS
 
 class AlreadyRuns(Exception):
     """This checkout's processes are running."""
+
+
+@contextmanager
+def the_only(folder: Path) -> Iterator[None]:
+    """One set of processes per folder. Raises `AlreadyRuns`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "running").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as taken:
+            raise AlreadyRuns from taken
+        yield
 
 
 class OnlyOne(Printer):  # type: ignore[misc]
@@ -51,18 +63,13 @@ class Together:
 
     def run(self) -> int:
         """Until one ends, or Ctrl-C, SIGTERM or a closed terminal end all. 0 when it was a person who ended it."""
-        with (self._folder / "running").open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as taken:
-                raise AlreadyRuns from taken
-            for old in self._folder.glob("*.pid"):
-                old.unlink()
-            _watch(os.getpid(), self._folder)
-            signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
-            self._manager.loop()
-            for ended in self._folder.glob("*.pid"):
-                ended.unlink()
+        for old in (*self._folder.glob("*.pid"), *self._folder.glob("*.log")):
+            old.unlink()
+        _watch(os.getpid(), self._folder)
+        signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+        self._manager.loop()
+        for ended in self._folder.glob("*.pid"):
+            ended.unlink()
         asked = self._manager.returncode in (130, 143)
         return 0 if asked else int(self._manager.returncode or 0)
 
