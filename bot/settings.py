@@ -69,6 +69,10 @@ class Settings(BaseSettings):
     alert_minutes: int = Field(60, description="An alert expires after this unless renewed")
     conversation_minutes: int = Field(30, description="How long our question waits for its answer")
     emergency_nobody_minutes: float = Field(2.0, description="Nobody took an emergency: say so after this")
+    dispute_minutes: int = Field(15, description="A yes and a no seen within this time of each other are a dispute")
+    rumor_askers: int = Field(3, ge=2, description="So many different people asking about one place open a quiet incident")
+    known_hours: int = Field(12, description="CHECK of a place answers from what was looked at within this time")
+    shift_hours: float = Field(8, gt=0, description="A shift that nobody ends is over after this")
 
     # The outbox.
     slice_size: int = Field(5000, ge=1, description="Deliveries planned per statement")
@@ -77,6 +81,7 @@ class Settings(BaseSettings):
     sweep_seconds: float = Field(5.0, gt=0, description="How often the sweep looks for what was dropped")
     notice_quiet_from_hour: int = Field(21, ge=0, le=23, description="Aid notices wait from this hour ...")
     notice_quiet_until_hour: int = Field(8, ge=0, le=23, description="... until this one")
+    notice_link_hosts: Words = Field(("longbeach.gov", "lacounty.gov"), description="Hosts that an aid notice may link to")
 
     # The console.
     session_hours: float = Field(12, description="A volunteer's session ends after this; half of it for organizers")
@@ -84,7 +89,7 @@ class Settings(BaseSettings):
     step_up_minutes: float = Field(5, description="A release needs a sign-in proof younger than this")
     invitation_hours: int = Field(48, description="How long an invitation can be used")
 
-    @field_validator("twilio_auth_token", "twilio_webhook_shared_keys", "reply_country_codes", mode="before")
+    @field_validator("twilio_auth_token", "twilio_webhook_shared_keys", "reply_country_codes", "notice_link_hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(word.strip() for word in value.split(",") if word.strip()) if isinstance(value, str) else value

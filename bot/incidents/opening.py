@@ -1,12 +1,14 @@
 """How does an incident begin, begin again, and learn better where it is?"""
 
+import datetime as dt
+import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from bot.clock import now
-from bot.incidents.models import CODE_DIGITS, Incident, IncidentArea, IncidentState, IncidentStep, new_code, secrets
+from bot.incidents.models import CODE_DIGITS, Incident, IncidentArea, IncidentState, IncidentStep, new_code
 
 REPORTED_AGAIN = "reported_again"
 SEEN_AGAIN = "seen_again"
@@ -62,7 +64,14 @@ def round_of(session: Session, incident: Incident) -> int:
     return session.scalar(select(func.count()).where(*_reopenings(incident))) or 0
 
 
-def _reopenings(incident: Incident) -> tuple[object, ...]:
+def reopened_at(session: Session, incident: Incident) -> dt.datetime:
+    """When this round began."""
+    last = session.scalar(select(func.max(IncidentStep.seq)).where(*_reopenings(incident)))
+    step = session.get(IncidentStep, (incident.id, last)) if last else None
+    return step.at if step else incident.opened_at
+
+
+def _reopenings(incident: Incident) -> tuple[ColumnElement[bool], ...]:
     return (IncidentStep.incident_id == incident.id, IncidentStep.why.in_((REPORTED_AGAIN, SEEN_AGAIN)))
 
 

@@ -74,7 +74,7 @@ class Choice(Base):
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id", ondelete="CASCADE"))
     number: Mapped[str] = mapped_column(String(6))
     act: Mapped[str] = mapped_column(String(24))
-    """`going`, `cannot`, or a word of `Saw`, or `taking` (an emergency)."""
+    """`going`, `cannot`, a word of `Saw`, what says so (`is_ice`), what it was (`was_police`), or `taking` (an emergency)."""
     incident_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("incident.id", ondelete="CASCADE"))
     emergency_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("emergency.id", ondelete="CASCADE"))
     expires_at: Mapped[dt.datetime] = mapped_column(Moment)
@@ -130,6 +130,8 @@ class Finding(Base):
     mark: Mapped[str] = mapped_column(String(16))
     size: Mapped[int | None] = mapped_column(SmallInteger)
     uniform: Mapped[str] = mapped_column(String(16), default="unknown")
+    was: Mapped[str | None] = mapped_column(String(32))
+    """What it was instead, when they know (the last part of a key of `outcomes`)."""
     shadow: Mapped[bool] = mapped_column(default=False)
     """A new verifier's finding that is compared, not counted."""
     found_at: Mapped[dt.datetime] = mapped_column(Moment)

@@ -33,6 +33,7 @@ class Report(Base):
         one_of("kind", ReportKind),
         Index("ix_report_incident", "incident_id"),
         Index("ix_report_contact", "contact_id", "received_at"),
+        Index("ix_report_place", "place_key", "received_at"),
         {"info": kept("to find out what happened", days=30, by="received_at")},
     )
 
@@ -43,6 +44,8 @@ class Report(Base):
         BigId, ForeignKey("contact.id", ondelete="SET NULL"), info=of_contact("unlink")
     )
     incident_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("incident.id"))
+    place_key: Mapped[str | None] = mapped_column(String(80))
+    """What they named, as far as we understood it: several who ask about one place are seen together."""
     locked: Mapped[bytes | None] = mapped_column(LargeBinary)
     language: Mapped[str] = mapped_column(String(8))
     received_at: Mapped[dt.datetime] = mapped_column(Moment)

@@ -233,7 +233,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_delivery_waiting",
         "delivery",
-        ["lane", "id"],
+        ["channel", "lane", "id"],
         unique=False,
         sqlite_where=sa.text("state = 'waiting'"),
         postgresql_where=sa.text("state = 'waiting'"),
@@ -475,6 +475,7 @@ def upgrade() -> None:
         sa.Column("mark", sa.String(length=16), nullable=False),
         sa.Column("size", sa.SmallInteger(), nullable=True),
         sa.Column("uniform", sa.String(length=16), nullable=False),
+        sa.Column("was", sa.String(length=32), nullable=True),
         sa.Column("shadow", sa.Boolean(), nullable=False),
         sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(

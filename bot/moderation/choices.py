@@ -1,0 +1,126 @@
+"""Which answers may this person text, under which numbers? Each answer has its own number, once.
+
+So three open pages cannot be confused, a forged `1` does nothing, and a number read over somebody's shoulder is of no use
+from another phone (VOICE, "Verifiers"). Numbers are drawn at random, never used again by the same person within a day, and
+differ in two digits at least, so that one slip of the thumb is never another answer.
+"""
+
+import re
+import secrets
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bot.clock import ahead, now
+from bot.incidents.models import Incident
+from bot.moderation.models import Choice, Emergency
+from bot.people.models import Person
+from bot.store.alone import alone
+from messages.wording import folded
+
+DIGITS = 4
+DRAWS = 2000
+BARE = "1"
+GOING, CANNOT, TAKING = "going", "cannot", "taking"
+
+_ANSWER = re.compile(rf"\s*(?:#\s*)?(\d{{{DIGITS}}})(?!\d)[\s.,:;!-]*(.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A number that this person was given, and what they wrote after it (a SALUTE line)."""
+
+    choice: Choice
+    words: str
+
+    @property
+    def is_open(self) -> bool:
+        return self.choice.used_at is None and self.choice.expires_at > now()
+
+
+def give(
+    session: Session,
+    person: Person,
+    act: str,
+    *,
+    incident: Incident | None = None,
+    emergency: Emergency | None = None,
+    minutes: float,
+) -> str:
+    """A fresh number for this act."""
+    alone(session, f"choices:{person.id}")
+    choice = Choice(
+        person_id=person.id,
+        number=_fresh(session, person),
+        act=act,
+        incident_id=incident.id if incident else None,
+        emergency_id=emergency.id if emergency else None,
+        expires_at=ahead(minutes=minutes),
+    )
+    session.add(choice)
+    session.flush()
+    return choice.number
+
+
+def read(session: Session, person: Person, text: str) -> Answer | None:
+    """The answer that this text gives, if it begins with a number this person was ever given."""
+    said = _ANSWER.match(folded(text))
+    if said is None:
+        return None
+    given = select(Choice).where(Choice.person_id == person.id, Choice.number == said[1]).order_by(Choice.id.desc())
+    choice = session.scalars(given).first()
+    return Answer(choice, _written(text)) if choice else None
+
+
+def bare(session: Session, person: Person) -> Choice | None:
+    """What a bare `1` means: the one page this person has open. Nothing when there are none, or several."""
+    pages = open_choices(session, person, GOING)
+    return pages[0] if len(pages) == 1 else None
+
+
+def use(session: Session, choice: Choice) -> bool:
+    """Take the number. False when it was used or has run out: a text that comes twice has one effect."""
+    moment = now()
+    taken = session.execute(
+        update(Choice)
+        .where(Choice.id == choice.id, Choice.used_at.is_(None), Choice.expires_at > moment)
+        .values(used_at=moment)
+        .execution_options(synchronize_session=False)
+    )
+    session.expire(choice)
+    return bool(taken.rowcount)  # type: ignore[attr-defined]
+
+
+def close(session: Session, *, incident: Incident, person: Person | None = None, acts: tuple[str, ...] = ()) -> None:
+    """Numbers that no longer mean anything: of this incident, of this person or everybody, of these acts or all."""
+    stale = [Choice.incident_id == incident.id, Choice.used_at.is_(None)]
+    stale += [Choice.person_id == person.id] if person else []
+    stale += [Choice.act.in_(acts)] if acts else []
+    session.execute(update(Choice).where(*stale).values(used_at=now()).execution_options(synchronize_session="fetch"))
+
+
+def open_choices(session: Session, person: Person, act: str | None = None) -> list[Choice]:
+    open_now = [Choice.person_id == person.id, Choice.used_at.is_(None), Choice.expires_at > now()]
+    open_now += [Choice.act == act] if act else []
+    return list(session.scalars(select(Choice).where(*open_now).order_by(Choice.id)))
+
+
+def _written(text: str) -> str:
+    """The words as they were typed: what follows the first four digits."""
+    return re.sub(r"^\D{0,3}\d{4}[\s.,:;!-]*", "", text.strip(), count=1)
+
+
+def _fresh(session: Session, person: Person) -> str:
+    known = session.execute(select(Choice.number, Choice.used_at).where(Choice.person_id == person.id)).all()
+    given = {number for number, _ in known}
+    waiting = [number for number, used_at in known if used_at is None]
+    for _ in range(DRAWS):
+        number = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
+        if "911" not in number and number not in given and all(_slips_apart(number, other) for other in waiting):
+            return number
+    raise RuntimeError("no free answer number")
+
+
+def _slips_apart(one: str, other: str) -> bool:
+    return sum(a != b for a, b in zip(one, other, strict=True)) >= 2

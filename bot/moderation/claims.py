@@ -1,0 +1,116 @@
+"""Who goes? A verifier's lease on an incident: it holds for minutes, and longer when they say how long the way is."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.clock import ahead, now
+from bot.incidents.holding import hold
+from bot.incidents.models import Incident, IncidentState
+from bot.incidents.opening import round_of
+from bot.incidents.places import spoken
+from bot.moderation import asking, choices, paging
+from bot.moderation.models import Claim, ClaimState, Page
+from bot.moderation.texting import text
+from bot.people.models import Person
+from bot.privacy import audit
+from bot.settings import settings
+
+CLAIMABLE = (IncidentState.UNCONFIRMED, IncidentState.VERIFYING, IncidentState.DISPUTED)
+LONGEST_WAY_MINUTES = 30
+
+
+class ClaimRefused(RuntimeError):
+    """Why nobody needs to go: `closed`, or `covered` by somebody else. Its text is a catalog key."""
+
+
+def claim(session: Session, incident: Incident, person: Person, minutes: int | None = None) -> Claim:
+    """Take it: the lease runs, the others hear that it is covered. Said twice, it is the same lease, renewed.
+
+    A disputed incident may be looked at by several; any other by one at a time. Raises `ClaimRefused`.
+    """
+    hold(session, incident)
+    if incident.state not in CLAIMABLE:
+        raise ClaimRefused("pages.closed_already")
+    mine = held_by(session, incident, person)
+    if mine is None and incident.state is not IncidentState.DISPUTED and holders(session, incident):
+        raise ClaimRefused("pages.covered")
+    lease = ahead(minutes=max(settings().lease_minutes, min(minutes or 0, LONGEST_WAY_MINUTES)))
+    if mine is not None:
+        mine.lease_until = lease
+        return mine
+    return _begin(session, incident, person, Claim(claimed_at=now(), lease_until=lease))
+
+
+def give_up(session: Session, incident: Incident, person: Person, *, state: ClaimState = ClaimState.GIVEN_UP) -> bool:
+    """Let go (or the lease ran out): the incident waits again, and others are asked. False when there was no claim."""
+    hold(session, incident)
+    mine = held_by(session, incident, person)
+    if mine is None:
+        return False
+    mine.state = state
+    session.flush()
+    audit.record(session, f"claim.{state}", f"incident:{incident.id}", person.id)
+    if incident.state is IncidentState.VERIFYING and not holders(session, incident):
+        incident.becomes(session, IncidentState.UNCONFIRMED, person.id, f"claim_{state}")
+        paging.widen(session, incident)
+        paging.page_again(session, incident)
+    return True
+
+
+def decline(session: Session, incident: Incident, person: Person) -> None:
+    """They cannot go: the next one is asked at once when nobody else could still say yes."""
+    hold(session, incident)
+    for page in paging.pages_of(session, incident):
+        if page.person_id == person.id:
+            page.answered_at, page.declined = now(), True
+    choices.close(session, incident=incident, person=person)
+    session.flush()
+    if all(page.declined for page in paging.pages_of(session, incident)) and incident.state in CLAIMABLE:
+        paging.widen(session, incident)
+
+
+def done(session: Session, incident: Incident, person: Person) -> None:
+    """They looked and said what they saw: the lease is over."""
+    mine = held_by(session, incident, person)
+    if mine is not None:
+        mine.state = ClaimState.DONE
+
+
+def holders(session: Session, incident: Incident) -> list[Claim]:
+    """The leases that hold now."""
+    holding = select(Claim).where(Claim.incident_id == incident.id, Claim.state == ClaimState.HELD).order_by(Claim.id)
+    return list(session.scalars(holding))
+
+
+def held_by(session: Session, incident: Incident, person: Person) -> Claim | None:
+    return next((held for held in holders(session, incident) if held.person_id == person.id), None)
+
+
+def _begin(session: Session, incident: Incident, person: Person, fresh: Claim) -> Claim:
+    fresh.incident_id, fresh.person_id = incident.id, person.id
+    session.add(fresh)
+    session.flush()
+    if incident.state is IncidentState.UNCONFIRMED:
+        incident.becomes(session, IncidentState.VERIFYING, person.id, "claimed")
+    choices.close(session, incident=incident, person=person, acts=(choices.GOING, choices.CANNOT))
+    _answered(session, incident, person)
+    if incident.state is not IncidentState.DISPUTED:
+        _spare_the_others(session, incident, person)
+    asking.what_is_there(session, incident, person)
+    audit.record(session, "claim.held", f"incident:{incident.id}", person.id)
+    return fresh
+
+
+def _answered(session: Session, incident: Incident, person: Person) -> None:
+    mine = select(Page).where(
+        Page.incident_id == incident.id, Page.person_id == person.id, Page.round == round_of(session, incident)
+    )
+    for page in session.scalars(mine):
+        page.answered_at = now()
+
+
+def _spare_the_others(session: Session, incident: Incident, person: Person) -> None:
+    """`Covered, please do not go`: a crowd of volunteers is no help. Their numbers keep, should the lease run out."""
+    for page in paging.pages_of(session, incident):
+        if page.person_id != person.id and not page.declined:
+            text(session, page.person, "pages.covered", place=spoken(incident, page.person.language))

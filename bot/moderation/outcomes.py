@@ -1,0 +1,115 @@
+"""What do those who told us hear? Each step once, in their language, and never "confirmed" before it was released.
+
+Promise 10: everyone who reported hears what became of it. Those who only asked hear what it was when it was something else,
+and that we were wrong when we were.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.clock import now
+from bot.contacts.models import Contact
+from bot.incidents.models import Incident, IncidentState
+from bot.incidents.places import spoken
+from bot.moderation.texting import at
+from bot.outbox import answers
+from bot.outbox.models import Kind, Lane, Reason, Release
+from bot.reports.models import Report, ReportKind
+from messages import catalog, languages
+
+S = IncidentState
+CHECKING, TOLD, OVER, WAS, NOT_SEEN, COULD_NOT, WRONG = (
+    "checking",
+    "told",
+    "over",
+    "was",
+    "not_seen",
+    "unverifiable",
+    "wrong",
+)
+CLOSED = {S.DEBUNKED: WAS, S.NOT_SEEN: NOT_SEEN, S.UNVERIFIABLE: COULD_NOT, S.RETRACTED: WRONG}
+ASKERS_HEAR = (WAS, NOT_SEEN, COULD_NOT, TOLD, OVER, WRONG)
+ANSWER_MINUTES = 6 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was let out of this incident, and how far it has gone."""
+
+    kinds: frozenset[Kind]
+
+    @property
+    def alert(self) -> bool:
+        return bool(self.kinds & {Kind.ALERT, Kind.UPDATE})
+
+
+def tell(session: Session, incident: Incident) -> int:
+    """Tell everyone who is owed it where the incident stands. Called again, it tells nobody twice."""
+    word = standing(session, incident)
+    if word is None:
+        return 0
+    waiting = select(Report).where(Report.incident_id == incident.id, Report.told.is_distinct_from(word)).order_by(Report.id)
+    told = 0
+    reached: set[int] = set()
+    for report in session.scalars(waiting):
+        if report.kind is ReportKind.RUMOR and word not in ASKERS_HEAR:
+            continue
+        report.told = word
+        contact = session.get(Contact, report.contact_id) if report.contact_id else None
+        if contact is None or contact.is_stopped or contact.id in reached:
+            continue
+        reached.add(contact.id)
+        told += 1
+        _say(session, incident, report, contact, word)
+    session.flush()
+    return told
+
+
+def standing(session: Session, incident: Incident) -> str | None:
+    """Where it stands for those who told us: a key's last part; `None` while there is nothing new to say."""
+    out = released(session, incident)
+    if incident.state in CLOSED:
+        return WRONG if incident.state is S.RETRACTED and out.alert else CLOSED[incident.state]
+    if incident.state is S.ENDED:
+        return OVER if out.alert else NOT_SEEN
+    if incident.state is S.CONFIRMED and out.alert and Kind.DOUBT not in out.kinds:
+        return TOLD
+    return None if incident.state is S.UNCONFIRMED or out.alert else CHECKING
+
+
+def released(session: Session, incident: Incident) -> Told:
+    """Which kinds of message about it two people let out (and a doubt, which one may)."""
+    return Told(frozenset(session.scalars(select(Release.kind).where(Release.incident_id == incident.id))))
+
+
+def _say(session: Session, incident: Incident, report: Report, contact: Contact, word: str) -> None:
+    language = _language(contact, report)
+    answers.answer(
+        session,
+        contact,
+        f"outcomes.{word}",
+        reason=Reason.REPORTED,
+        lane=Lane.REPLY,
+        language=language,
+        minutes=ANSWER_MINUTES,
+        place=spoken(incident, language),
+        time=at(_moment(incident, word), language),
+        was=catalog.text(f"outcomes.was_{incident.was or 'other'}", language),
+    )
+
+
+def _moment(incident: Incident, word: str) -> dt.datetime:
+    if word in (NOT_SEEN, WAS, OVER):
+        return incident.looked_at or incident.closed_at or now()
+    return now()
+
+
+def _language(contact: Contact, report: Report) -> str:
+    """The one they chose, else the one they wrote in; always one we speak."""
+    for code in (contact.language, report.language):
+        if code and languages.is_complete(code):
+            return languages.base(code)
+    return languages.chain(contact.language or report.language)[-1]

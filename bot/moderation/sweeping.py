@@ -1,0 +1,99 @@
+"""What did time decide? Leases that ran out, pages nobody took, questions nobody could answer, cries nobody read."""
+
+from collections.abc import Callable
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.clock import ago, now
+from bot.incidents.holding import hold
+from bot.incidents.models import Incident, IncidentState, StepRefused
+from bot.moderation import claims, closing, emergencies, outcomes, paging
+from bot.moderation.models import Claim, ClaimState
+from bot.moderation.texting import text
+from bot.people.models import Person
+from bot.settings import settings
+from bot.store.session import reading, writing
+from bot.incidents.opening import reopened_at
+from bot.incidents.places import spoken
+
+log = structlog.get_logger(__name__)
+S = IncidentState
+UNANSWERED = (S.UNCONFIRMED, S.VERIFYING, S.DISPUTED)
+
+
+def sweep() -> None:
+    """Put right what time has decided. Each incident in a transaction of its own, so that one fault stops no other."""
+    with writing() as session:
+        emergencies.say_nobody(session)
+    _each(_lapsed_leases, _lapse)
+    _each(_too_long_open, _give_up_looking)
+    _each(_waiting_for_eyes, _ask_more)
+    _each(_open_or_just_closed, lambda session, incident: outcomes.tell(session, incident))
+
+
+def _each(which: Callable[[Session], list[int]], act: Callable[[Session, Incident], object]) -> None:
+    with reading() as session:
+        ids = which(session)
+    for incident_id in ids:
+        try:
+            with writing() as session:
+                incident = session.get(Incident, incident_id)
+                if incident is not None:
+                    act(session, hold(session, incident))
+        except StepRefused:
+            log.info("somebody_was_first", incident=incident_id)
+
+
+def _lapsed_leases(session: Session) -> list[int]:
+    lapsed = select(Claim.incident_id).where(Claim.state == ClaimState.HELD, Claim.lease_until <= now())
+    return list(session.scalars(lapsed.distinct()))
+
+
+def _lapse(session: Session, incident: Incident) -> None:
+    for held in claims.holders(session, incident):
+        person = session.get(Person, held.person_id)
+        if held.lease_until > now() or person is None:
+            continue
+        text(session, person, "pages.lapsed", place=spoken(incident, person.language))
+        claims.give_up(session, incident, person, state=ClaimState.LAPSED)
+
+
+def _too_long_open(session: Session) -> list[int]:
+    old = select(Incident.id).where(
+        Incident.state.in_(UNANSWERED), Incident.opened_at <= ago(minutes=settings().unverifiable_minutes)
+    )
+    return list(session.scalars(old))
+
+
+def _give_up_looking(session: Session, incident: Incident) -> None:
+    """Nobody could look in time. Counted from the last time it was opened; a verifier on the way keeps it open."""
+    waited = now() - reopened_at(session, incident)
+    if incident.state not in UNANSWERED or waited.total_seconds() < settings().unverifiable_minutes * 60:
+        return
+    if claims.holders(session, incident):
+        return
+    closing.close(session, incident, S.UNVERIFIABLE, None, "nobody_could_look")
+    outcomes.tell(session, incident)
+
+
+def _waiting_for_eyes(session: Session) -> list[int]:
+    return list(session.scalars(select(Incident.id).where(Incident.state == S.UNCONFIRMED)))
+
+
+def _ask_more(session: Session, incident: Incident) -> None:
+    if incident.state is not S.UNCONFIRMED:
+        return
+    asked = paging.pages_of(session, incident)
+    last = max((page.paged_at for page in asked), default=None)
+    if last is None:
+        paging.page(session, incident)
+    elif last <= ago(minutes=settings().next_ring_minutes):
+        paging.widen(session, incident)
+
+
+def _open_or_just_closed(session: Session) -> list[int]:
+    """Whoever judged may have been cut off before the reporters were told: nobody is left without an answer."""
+    recent = select(Incident.id).where(Incident.closed_at.is_(None) | (Incident.closed_at > ago(hours=1)))
+    return list(session.scalars(recent))

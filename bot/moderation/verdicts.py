@@ -1,0 +1,141 @@
+"""What is true? The corroboration rule (facts/peers.md 5.2 and 5.3), first in words, then as guard clauses.
+
+- Only what trained people saw on the spot is counted. Reports order the queue; however many, they confirm nothing.
+- What counts is each person's last look, made within `DISPUTE_MINUTES` of the newest one and in this round (a new witness
+  begins a new round: what was not there before may be there now).
+- A yes and a no among these is **disputed**: nothing goes out, and somebody senior looks. A dispute is settled by what is
+  seen after it began, by a senior verifier or by two people who agree.
+- **Confirmed**: immigration agents, with what identified them. It is that one person's word, written down as such; it
+  lets nothing out without a second person's release.
+- **Debunked**: somebody says what it was instead. Seeing nobody is **not seen**, with its time, and never more than that.
+- Unsure, twice: **unverifiable**. Unsure, once: somebody else looks.
+"""
+
+import datetime as dt
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bot.clock import now
+from bot.incidents.holding import hold
+from bot.incidents.models import Incident, IncidentState, IncidentStep
+from bot.incidents.opening import reopened_at
+from bot.moderation import claims, closing, findings, paging
+from bot.moderation.models import Confirmation, Finding, Saw
+from bot.privacy import audit
+from bot.settings import settings
+
+NO = (Saw.OTHER_POLICE, Saw.SOMETHING_ELSE, Saw.NOBODY)
+S = IncidentState
+
+
+def judge(session: Session, incident: Incident) -> IncidentState | None:
+    """Apply the rule to what was found. The state it led to, or `None` when nothing changed."""
+    hold(session, incident)
+    if incident.state not in (S.VERIFYING, S.DISPUTED, S.CONFIRMED):
+        return None
+    looks = _looks_that_count(session, incident)
+    if not looks:
+        return None
+    newest = looks[0]
+    if _disagree(looks):
+        return _dispute(session, incident, newest)
+    if incident.state is S.DISPUTED and not _settles(looks):
+        return None
+    if newest.saw is Saw.IMMIGRATION:
+        return _confirm(session, incident, newest)
+    if incident.state is S.CONFIRMED:
+        return None  # gone, or no longer seen, is the second person's to tell: `alerts.following`
+    if newest.saw in (Saw.OTHER_POLICE, Saw.SOMETHING_ELSE):
+        incident.was = newest.was
+        return closing.close(session, incident, S.DEBUNKED, newest.person_id, newest.saw)
+    if newest.saw in (Saw.NOBODY, Saw.GONE):
+        return closing.close(session, incident, S.NOT_SEEN, newest.person_id, newest.saw)
+    return _unsure(session, incident, newest)
+
+
+def live_confirmation(session: Session, incident: Incident) -> Confirmation | None:
+    """On whose eyes it stands now."""
+    standing = select(Confirmation).where(Confirmation.incident_id == incident.id, Confirmation.void_at.is_(None))
+    return session.scalars(standing.order_by(Confirmation.id.desc())).first()
+
+
+def void_confirmations(session: Session, incident: Incident) -> None:
+    """A dispute, a doubt or a fresher look: what it stood on can release nothing any more."""
+    standing = update(Confirmation).where(Confirmation.incident_id == incident.id, Confirmation.void_at.is_(None))
+    session.execute(standing.values(void_at=now()).execution_options(synchronize_session="fetch"))
+
+
+def dispute(session: Session, incident: Incident, person_id: int, why: str) -> IncidentState:
+    """It is in doubt: its confirmation ends, and somebody senior is asked to look."""
+    if incident.state is not S.DISPUTED:
+        incident.becomes(session, S.DISPUTED, person_id, why)
+        void_confirmations(session, incident)
+        paging.page_senior(session, incident)
+    return S.DISPUTED
+
+
+def _looks_that_count(session: Session, incident: Incident) -> list[Finding]:
+    """Each person's last conclusive look, newest first."""
+    since = max(reopened_at(session, incident), _disputed_at(session, incident) or reopened_at(session, incident))
+    said = [one for one in findings.of(session, incident, since) if findings.is_conclusive(one)]
+    last = {one.person_id: one for one in said}
+    looks = sorted(last.values(), key=lambda one: (one.found_at, one.id), reverse=True)
+    span = dt.timedelta(minutes=settings().dispute_minutes)
+    return [one for one in looks if looks[0].found_at - one.found_at <= span]
+
+
+def _disputed_at(session: Session, incident: Incident) -> dt.datetime | None:
+    """While disputed: since when. What was seen before is what the dispute is about."""
+    if incident.state is not S.DISPUTED:
+        return None
+    step = session.get(IncidentStep, (incident.id, incident.step))
+    return step.at if step else None
+
+
+def _disagree(looks: list[Finding]) -> bool:
+    return any(one.saw is Saw.IMMIGRATION for one in looks) and any(one.saw in NO for one in looks)
+
+
+def _dispute(session: Session, incident: Incident, newest: Finding) -> IncidentState | None:
+    if incident.state is S.DISPUTED:
+        return None
+    return dispute(session, incident, newest.person_id, "a_yes_and_a_no")
+
+
+def _settles(looks: list[Finding]) -> bool:
+    same = [one for one in looks if one.saw is looks[0].saw]
+    return any(one.person.senior for one in looks) or len(same) >= 2
+
+
+def _confirm(session: Session, incident: Incident, finding: Finding) -> IncidentState | None:
+    standing = live_confirmation(session, incident)
+    if standing is not None and standing.finding_id == finding.id:
+        return None
+    void_confirmations(session, incident)
+    session.add(
+        Confirmation(
+            incident_id=incident.id,
+            person_id=finding.person_id,
+            person_line=finding.person_line,
+            finding_id=finding.id,
+            confirmed_at=now(),
+        )
+    )
+    incident.uniform, incident.was = finding.uniform, None
+    session.flush()
+    audit.record(session, "confirmed", f"incident:{incident.id}", finding.person_id)
+    if incident.state is not S.CONFIRMED:
+        incident.becomes(session, S.CONFIRMED, finding.person_id, "seen")
+    return S.CONFIRMED
+
+
+def _unsure(session: Session, incident: Incident, newest: Finding) -> IncidentState | None:
+    unsure = [one for one in findings.of(session, incident, reopened_at(session, incident)) if one.saw is Saw.UNSURE]
+    if len(unsure) >= 2:
+        return closing.close(session, incident, S.UNVERIFIABLE, newest.person_id, "unsure_twice")
+    if incident.state is S.VERIFYING and not claims.holders(session, incident):
+        incident.becomes(session, S.UNCONFIRMED, newest.person_id, "unsure")
+        paging.widen(session, incident)
+        return S.UNCONFIRMED
+    return None
