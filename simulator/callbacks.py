@@ -116,6 +116,8 @@ class Callbacks:
         if message.channel == "whatsapp":
             params["ChannelPrefix"] = "whatsapp"
             params["ChannelInstallSid"] = "XE" + "0" * 31 + "1"
+            if status == "read":
+                params["EventType"] = "READ"
             if code:
                 params["ChannelStatusMessage"] = error_text(code) or ""
         elif status in ("delivered", "undelivered"):

@@ -93,6 +93,11 @@ class Delivery:
         self._exchange.ledger.arrive(message)
         self.advance(message, "delivered")
 
+    def read(self, message: Message) -> None:
+        """WhatsApp only, and only after it was delivered."""
+        self.under_way += 1  # its one callback more; `advance` takes it back
+        self.advance(message, "read")
+
     def expire(self, message: Message) -> None:
         if message.status == "queued":
             self.advance(message, "failed", 30036)

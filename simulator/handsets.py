@@ -7,7 +7,6 @@ from aiohttp import web
 
 from simulator.asking import Wrong, read_number, read_object
 from simulator.entrance import EXCHANGE
-from simulator.exchange import Exchange
 from simulator.media import read_media
 from simulator.parameters import Texting
 from simulator.phones import Phone
@@ -18,7 +17,9 @@ MOST_TEXTS_AT_ONCE = 500
 TEXTING_FIELDS = {f.name for f in fields(Texting)}
 
 
-def _texting(exchange: Exchange, number: str, given: dict[str, Any]) -> Texting:
+def _texting(request: web.Request, number: str, given: dict[str, Any]) -> Texting:
+    exchange = request.app[EXCHANGE]
+    exchange.public_url = exchange.public_url or f"http://{request.host}"  # where media can be fetched
     phone = exchange.directory.phones.get(number)
     media = read_media(given.get("media") or [], exchange.rng)
     known = {name: value for name, value in given.items() if name in TEXTING_FIELDS}
@@ -32,7 +33,7 @@ def _texting(exchange: Exchange, number: str, given: dict[str, Any]) -> Texting:
 async def send_text(request: web.Request) -> web.Response:
     """POST phones/{number}/texts: text as this phone; answers when the hotline has answered."""
     exchange = request.app[EXCHANGE]
-    texting = _texting(exchange, request.match_info["number"], await read_object(request))
+    texting = _texting(request, request.match_info["number"], await read_object(request))
     return answer(await exchange.inbound.text(texting))
 
 
@@ -40,7 +41,7 @@ async def send_texts(request: web.Request) -> web.Response:
     """POST texts: `{"texts": [{number, body, ...}], "at_once": 20}`, many phones; results in order."""
     exchange = request.app[EXCHANGE]
     given = await read_object(request)
-    texts = [_texting(exchange, str(row.get("number", "")), row) for row in given.get("texts", [])]
+    texts = [_texting(request, str(row.get("number", "")), row) for row in given.get("texts", [])]
     at_once = min(max(int(given.get("at_once", 20)), 1), MOST_TEXTS_AT_ONCE)
     results = await gather_limited(at_once, [exchange.inbound.text(texting) for texting in texts])
     return answer({"results": results})
@@ -90,6 +91,16 @@ async def close_window(request: web.Request) -> web.Response:
     return web.Response(status=204)
 
 
+async def read_texts(request: web.Request) -> web.Response:
+    """POST phones/{number}/read: the person opens WhatsApp; what was delivered is `read`, with its receipt."""
+    exchange = request.app[EXCHANGE]
+    rows = exchange.ledger.by_phone.get(request.match_info["number"], [])
+    unread = [row for row in rows if row.channel == "whatsapp" and row.status == "delivered"]
+    for row in unread:
+        exchange.delivery.read(row)
+    return answer({"read": len(unread)})
+
+
 async def medium(request: web.Request) -> web.Response:
     """The bytes of a picture, for the page and for who followed a media address."""
     exchange = request.app[EXCHANGE]
@@ -111,6 +122,7 @@ def routes() -> list[web.RouteDef]:
         web.delete(phone, remove_phone),
         web.post(phone + "/texts", send_text),
         web.post(phone + "/calls", call),
+        web.post(phone + "/read", read_texts),
         web.post(phone + "/window/close", close_window),
         web.get("/simulator/media/{medium}", medium),
     ]

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
-from simulator import twiml
+from simulator import optout, twiml
 from simulator.messages import LONGEST_BODY, Message, new_sid
 from simulator.optout import Heard
 from simulator.parameters import Texting, call_parameters, text_parameters
@@ -132,7 +132,9 @@ class Inbound:
         scope = exchange.scope(sender)
         heard = exchange.optouts.hear(scope, sender.number, message.phone, message.text.body)
         if heard.answer:
-            self._send(heard.answer, message.from_, sender, "twilio")
+            answer = self._send(heard.answer, message.from_, sender, "twilio")
+            if optout.is_toll_free(sender.number):  # the network's own text: no row in the account
+                answer.deleted = True
         return heard
 
     def _send(self, body: str, to: str, sender: Sender, origin: str, callback: str = "") -> Message:

@@ -25,6 +25,10 @@ NETWORK_STARTED = (
 )
 
 
+def is_toll_free(number: str) -> bool:
+    return number.startswith(TOLL_FREE)
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """What the filter made of a text: the keyword's meaning, and Twilio's own answer if there is one."""
@@ -55,7 +59,7 @@ class OptOuts:
     def hear(self, scope: str, number: str, phone: str, body: str) -> Heard:
         """Twilio answers a keyword only when it changes something, so that STOP twice is confirmed once."""
         word = body.strip().upper()
-        toll_free = number.startswith(TOLL_FREE)
+        toll_free = is_toll_free(number)
         blocked = (scope, phone) in self._blocked
         if word == "STOP" if toll_free else word in STOP:
             self._blocked.add((scope, phone))

@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from tests.services.carrier import Simulator
-from tests.simulator.conftest import BEN, NUMBER, ROSA, ends_as, post
+from tests.simulator.conftest import BEN, NUMBER, ROSA, ends_as, post, post_within
 
 GOOD = {"To": ROSA, "From": NUMBER, "Body": "x"}
 
@@ -42,7 +42,7 @@ def test_a_reset_says_nothing_of_what_was_accepted(carrier: Simulator, kind: str
 def test_a_request_can_be_left_without_an_answer(carrier: Simulator, kind: str, accepted: int) -> None:
     carrier.fault(kind, next=1)
     with pytest.raises(requests.ReadTimeout):
-        post(carrier, seconds=0.3, **GOOD)
+        post_within(0.3, carrier, **GOOD)
     assert carrier.state()["accepted"] == accepted
 
 

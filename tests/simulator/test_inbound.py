@@ -1,6 +1,8 @@
 """What does the hotline hear when a phone texts or calls, and what does the phone hear back?"""
 
 import base64
+import hashlib
+import hmac
 import re
 from collections.abc import Callable
 
@@ -9,6 +11,7 @@ import requests
 from aiohttp import web
 from twilio.rest import Client
 
+from simulator import process
 from tests.services.carrier import Simulator
 from tests.simulator.conftest import ACCOUNT, BEN, NUMBER, ROSA, SERVICE, TOKENS, Call, Hotline, twiml
 
@@ -149,3 +152,14 @@ def test_many_phones_can_text_at_once(carrier: Simulator, hotline: Hotline) -> N
     results = carrier.ask("POST", "texts", {"texts": texts, "at_once": 20})["results"]
     assert [result["status"] for result in results] == [200] * 40
     assert len({call.form["From"] for call in hotline.calls}) == 40
+
+
+def test_a_shared_key_signs_with_sha256_when_one_is_set(hotline: Hotline) -> None:
+    with process.running("--hotline", hotline.address, "--shared-key", "key-1:shared-secret") as address:
+        Simulator(address).phone(ROSA).texts("HOLA")
+    call = hotline.calls[0]
+    assert call.headers["X-Twilio-Webhooks-Signature-Settings"] == "key=key-1,algorithm=HMAC_SHA256"
+    text = call.url + "".join(name + call.form[name] for name in sorted(call.form))
+    digest = hmac.new(b"shared-secret", text.encode(), hashlib.sha256).digest()
+    assert call.headers["X-Twilio-Signature"] == base64.b64encode(digest).decode()
+    assert not call.genuine

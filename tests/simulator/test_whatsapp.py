@@ -1,7 +1,7 @@
 """When may a free-form WhatsApp message be sent?"""
 
 from tests.services.carrier import Simulator
-from tests.simulator.conftest import NUMBER, ROSA, SERVICE, ends_as, post
+from tests.simulator.conftest import NUMBER, ROSA, SERVICE, Hotline, ends_as, post
 
 OURS, HERS = f"whatsapp:{NUMBER}", f"whatsapp:{ROSA}"
 
@@ -35,3 +35,16 @@ def test_a_person_without_a_number_can_be_answered(carrier: Simulator) -> None:
     sid = post(carrier, To="whatsapp:US.abc123", From=OURS, Body="x").json()["sid"]
     assert ends_as(carrier, sid)["status"] == "delivered"
     assert carrier.phone("US.abc123", "whatsapp").received() == ["x"]
+
+
+def test_a_person_who_opens_the_message_is_reported_as_having_read_it(
+    carrier: Simulator, hotline: Hotline
+) -> None:
+    carrier.phone(ROSA, "whatsapp").texts("hola")
+    callback = f"{hotline.address}/twilio/receipts"
+    sid = post(carrier, To=HERS, From=OURS, Body="x", StatusCallback=callback).json()["sid"]
+    ends_as(carrier, sid)
+    assert carrier.ask("POST", f"phones/{ROSA}/read", {}) == {"read": 1}
+    assert ends_as(carrier, sid)["status"] == "read"
+    last = hotline.to("/twilio/receipts")[-1].form
+    assert (last["MessageStatus"], last["EventType"], last["ChannelPrefix"]) == ("read", "READ", "whatsapp")
