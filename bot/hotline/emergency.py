@@ -1,0 +1,70 @@
+"""Is somebody in danger now? Agents at the writer's own door, someone being taken, someone hurt, a cry for help.
+
+"What do I do if ICE knocks", "last week they took", "how do I find him" are questions: a word of supposing that stands
+before the danger, or of the past anywhere, makes it one. A missed emergency is worse than a person paged in vain.
+"""
+
+import re
+from dataclasses import dataclass
+
+from messages.vocabulary import phrases, words
+from messages.wording import plain
+
+CRY_WORDS = 7
+"""A longer text tells more than a cry, and is read for what it tells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """`topic` is the answer to give at once (`door`, `detained`), None for a cry that tells nothing more."""
+
+    topic: str | None = None
+
+
+def read(text: str) -> Emergency | None:
+    """The emergency in this text, or None."""
+    said = plain(text)
+    if _heard("joke", said):
+        return None
+    return _asked_for(said) or _cry(said) or _danger(said)
+
+
+def _heard(name: str, said: str) -> re.Match[str] | None:
+    return phrases("understanding", name).search(said)
+
+
+def _asked_for(said: str) -> Emergency | None:
+    """DOOR and DETAINED: our HELP tells people in danger to text them."""
+    return next((Emergency(topic) for topic in ("door", "detained") if said in words("commands", topic)), None)
+
+
+def _cry(said: str) -> Emergency | None:
+    if said in words("understanding", "cry"):
+        return Emergency()
+    asking = _heard("asks_where", said) or _heard("asks_what", said)
+    return Emergency() if _heard("cry_said", said) and not asking and len(said.split()) <= 2 * CRY_WORDS else None
+
+
+def _danger(said: str) -> Emergency | None:
+    if _heard("long_ago", said):
+        return None
+    for names, topic in _DANGERS:
+        if any(_now(name, said) for name in names):
+            return Emergency(topic)
+    taken = _now("mine_taken", said)
+    asking = _heard("asks_where", said) or _heard("asks_what", said)
+    return Emergency("detained") if taken and not asking else None
+
+
+_DANGERS = (
+    (("at_my_door", "breaking_in"), "door"),
+    (("me_taken", "mine_taken_now"), "detained"),
+    (("hurt", "hiding", "children_alone", "chased"), None),
+)
+
+
+def _now(name: str, said: str) -> bool:
+    """It is told as happening: no supposing word stands before it."""
+    danger = _heard(name, said)
+    supposed = _heard("supposed", said)
+    return bool(danger) and not (supposed and danger and supposed.start() <= danger.start())
