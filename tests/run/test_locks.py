@@ -1,0 +1,52 @@
+"""Do the two locks hold what the project asks for, and nothing unproven?"""
+
+import re
+import tomllib
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from runner.keeper import ROOT
+
+RUNTIME, TESTS = "requirements.lock", "requirements-dev.lock"
+PIN = re.compile(
+    r"^(?P<name>[\w.-]+)(?:\[[^]]*])?==(?P<version>[^\s;\\]+)(?P<rest>.*(?:\n    --hash=.*)*)", re.MULTILINE
+)
+
+
+def pins(lock: str) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for pin in PIN.finditer((ROOT / lock).read_text()):
+        found.setdefault(canonicalize_name(pin["name"]), set()).add(pin["version"])
+    return found
+
+
+def asked_for(*groups: str) -> list[Requirement]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    lines = project["project"]["dependencies"] + [
+        line for group in groups for line in project["dependency-groups"][group]
+    ]
+    return [Requirement(line) for line in lines]
+
+
+@pytest.mark.parametrize(("lock", "groups"), [(RUNTIME, ["simulator"]), (TESTS, ["simulator", "test"])])
+def test_everything_asked_for_is_pinned_to_a_version_that_will_do(lock: str, groups: list[str]) -> None:
+    held = pins(lock)
+    for wanted in asked_for(*groups):
+        versions = held.get(canonicalize_name(wanted.name), set())
+        assert versions, f"{wanted.name} is not in {lock}"
+        assert all(version in wanted.specifier for version in versions), f"{wanted} but {lock} has {versions}"
+
+
+def test_the_tests_run_on_the_very_versions_that_are_deployed() -> None:
+    tested = pins(TESTS)
+    assert {name: tested.get(name) for name in pins(RUNTIME)} == pins(RUNTIME)
+
+
+@pytest.mark.parametrize("lock", [RUNTIME, TESTS])
+def test_every_pin_has_its_hashes_and_no_address(lock: str) -> None:
+    text = (ROOT / lock).read_text()
+    assert [pin["name"] for pin in PIN.finditer(text) if "--hash=sha256:" not in pin["rest"]] == []
+    assert "://" not in text
+    assert "index-url" not in text
