@@ -11,6 +11,7 @@ from bot.places.scene import Scene
 from bot.places.streets import SIDES, block_point, passes
 
 _HOUSE_NUMBER = re.compile(r"[1-9]\d{2,4}")
+_LONG_STREET_AREAS = 3
 _WORDS_BETWEEN = 4  # "6700 block of N Seville"
 
 
@@ -84,18 +85,29 @@ def _said_as_street(scene: Scene, mention: Mention) -> bool:
     shy = all(each.weight == "shy" for each in mention.of("street"))
     before = word_before(scene.words, mention.start)
     if mention.pointed:
-        bare_article = shy and before == "la"
-        return not bare_article or word_before(scene.words, mention.start - 1) in word_set("before_la") | {
-            BREAK
-        }
+        return not (shy and before == "la") or _after_la(scene, mention)
     if mention.guessed or mention.bare or mention.of("city"):
         return False
     return not shy or _placed(scene, mention, before)
+
+
+def _after_la(scene: Scene, mention: Mention) -> bool:
+    """ "en la Clara" is the street, "la clara verdad" is not; long streets are known by "la" alone."""
+    before = word_before(scene.words, mention.start - 1)
+    if scene.phrase(mention) in word_set("ordinals"):
+        return before in word_set("before_ordinal") and _pauses(scene, mention)
+    areas = {area for each in mention.of("street") for side in SIDES for area in passes(each.id, side)}
+    return before in word_set("before_la") or (before == BREAK and len(areas) >= _LONG_STREET_AREAS)
 
 
 def _placed(scene: Scene, mention: Mention, before: str) -> bool:
     """ "on Miles" at a pause is the street; "in California" is not."""
     if scene.phrase(mention) in word_set("never_alone") or before not in word_set("street_before_weak"):
         return False
+    return _pauses(scene, mention)
+
+
+def _pauses(scene: Scene, mention: Mention) -> bool:
+    """Whether the text pauses after it, or goes on with what a report goes on with."""
     after = word_after(scene.words, mention.end)
     return after == BREAK or after in word_set("follows_area") | word_set("place_before")

@@ -81,7 +81,7 @@ def _plain_street(scene: Scene, mention: Mention) -> bool:
     if mention.guessed:
         return False
     before = word_before(scene.words, mention.start)
-    return mention.pointed or not _unsure(mention) or before in ("on", "off", "along")
+    return mention.pointed or not _unsure(mention) or before in ("on", "off", "along", "near", "by")
 
 
 def _rather_a_place(mention: Mention) -> bool:
@@ -95,7 +95,12 @@ def _unsure(mention: Mention) -> bool:
 
 def _opens(scene: Scene, first: Mention) -> bool:
     before = word_before(scene.words, first.start)
-    return before == BREAK or before in word_set("place_before") | word_set("street_before_weak")
+    after_a_place = any(each.end == first.start and each.of("area", "city") for each in scene.mentions)
+    return (
+        after_a_place
+        or before == BREAK
+        or before in word_set("place_before") | word_set("street_before_weak")
+    )
 
 
 def _named_as_place(scene: Scene, mention: Mention) -> bool:

@@ -10,6 +10,7 @@ from math import cos, hypot, radians
 from bot.places.neighborhoods import Point
 
 Line = tuple[Point, ...]
+LEAST_SINE = 0.35  # flatter than about 20 degrees, two lines are the same way, not a corner
 METERS_PER_DEGREE_LAT = 110_950.0
 METERS_PER_DEGREE_LON = 111_320.0 * cos(radians(33.9))
 
@@ -88,7 +89,7 @@ def _beyond(start: Point, end: Point, reach: float) -> Point:
 def _segments_cross(a: Point, b: Point, c: Point, d: Point) -> Point | None:
     r, s = (b[0] - a[0], b[1] - a[1]), (d[0] - c[0], d[1] - c[1])
     denominator = r[0] * s[1] - r[1] * s[0]
-    if denominator == 0:
+    if abs(denominator) <= LEAST_SINE * hypot(*r) * hypot(*s):
         return None
     t = ((c[0] - a[0]) * s[1] - (c[1] - a[1]) * s[0]) / denominator
     u = ((c[0] - a[0]) * r[1] - (c[1] - a[1]) * r[0]) / denominator

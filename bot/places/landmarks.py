@@ -17,7 +17,7 @@ class Landmark:
     names: tuple[str, ...]
     sensitive: bool = False
     ask: bool = False
-    local: bool = False
+    local_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def landmarks() -> dict[str, Landmark]:
             names=tuple(row["names"]),
             sensitive=row.get("sensitive", False),
             ask=row.get("ask", False),
-            local=row.get("local", False),
+            local_names=tuple(row.get("local", ())),
         )
         for row in read_data("landmarks")
     }

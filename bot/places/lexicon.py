@@ -10,7 +10,7 @@ from bot.places.data_files import read_data
 from bot.places.landmarks import chains, landmarks, outside_places
 from bot.places.reading import BREAK, read
 
-Sort = Literal["area", "city", "street", "landmark", "chain", "outside"]
+Sort = Literal["area", "city", "street", "landmark", "chain", "outside", "nothing"]
 Weight = Literal["sure", "shy", "local"]
 Phrase = tuple[str, ...]
 
@@ -49,6 +49,7 @@ def _entries() -> Iterator[tuple[str, Meaning]]:
     yield from _streets()
     yield from _landmarks_and_chains()
     yield from _outside()
+    yield from ((name, Meaning("nothing", "")) for name in read_data("words")["not_places"])
 
 
 def _areas() -> Iterator[tuple[str, Meaning]]:
@@ -74,7 +75,9 @@ def _streets() -> Iterator[tuple[str, Meaning]]:
 def _landmarks_and_chains() -> Iterator[tuple[str, Meaning]]:
     for landmark in landmarks().values():
         for name in landmark.names:
-            yield name, Meaning("landmark", landmark.id, "local" if landmark.local else "sure")
+            yield name, Meaning("landmark", landmark.id)
+        for name in landmark.local_names:
+            yield name, Meaning("landmark", landmark.id, "local")
     for chain in chains().values():
         for name in chain.names:
             yield name, Meaning("chain", chain.id)

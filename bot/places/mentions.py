@@ -33,6 +33,11 @@ class Mention:
         return tuple(each for each in self.meanings if each.sort in sorts)
 
     @property
+    def names(self) -> bool:
+        """Whether it names anything: "taco bell" holds a city's name and is none."""
+        return not self.of("nothing")
+
+    @property
     def street(self) -> Meaning | None:
         return next(iter(self.of("street")), None)
 
@@ -47,7 +52,9 @@ def spot(words: tuple[str, ...]) -> list[Mention]:
     spotted: list[Mention] = []
     at = 0
     while at < min(len(words), MAX_WORDS):
-        mention = _named(words, at) or _numbered(words, at) or _misspelt(words, at)
+        mention = (
+            _misspelt_pair(words, at) or _named(words, at) or _numbered(words, at) or _misspelt(words, at)
+        )
         if mention is None:
             at += 1
             continue
@@ -77,10 +84,15 @@ def _numbered(words: tuple[str, ...], at: int) -> Mention | None:
     return Mention(mention.start, mention.end, mention.meanings, bare=bare, pointed=mention.pointed)
 
 
+def _misspelt_pair(words: tuple[str, ...], at: int) -> Mention | None:
+    """ "hunnington prak"; never where either word begins a longer name or is one by itself after the first."""
+    if at + 1 >= len(words) or words[at : at + 2] in lexicon() or words[at + 1 : at + 2] in lexicon():
+        return None
+    pair = near_pair(words[at], words[at + 1])
+    return _mention(words, at, at + 2, lexicon()[pair], guessed=True) if pair else None
+
+
 def _misspelt(words: tuple[str, ...], at: int) -> Mention | None:
-    pair = near_pair(words[at], words[at + 1]) if at + 1 < len(words) else None
-    if pair:
-        return _mention(words, at, at + 2, lexicon()[pair], guessed=True)
     single = near_word(words[at])
     return _mention(words, at, at + 1, lexicon()[single], guessed=True) if single else None
 

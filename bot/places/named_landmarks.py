@@ -2,6 +2,7 @@
 
 from bot.places.found import Found
 from bot.places.landmarks import Landmark, chains, landmarks
+from bot.places.lexicon import Meaning
 from bot.places.mentions import Mention
 from bot.places.neighborhoods import adjoining
 from bot.places.scene import Scene, side_of
@@ -10,8 +11,7 @@ from bot.places.streets import SIDES, passes
 
 def find_landmark(scene: Scene) -> Found | None:
     for mention in scene.mentions:
-        named = [landmarks()[each.id] for each in mention.of("landmark")]
-        fitting = [each for each in named if _fits(scene, each)]
+        fitting = [each for each in mention.of("landmark") if _fits(scene, landmarks()[each.id])]
         if fitting:
             return _found(scene, fitting, mention)
     return None
@@ -25,11 +25,12 @@ def _fits(scene: Scene, place: Landmark) -> bool:
     return not scene.sides or any(side_of(area) in scene.sides for area in place.areas)
 
 
-def _found(scene: Scene, fitting: list[Landmark], mention: Mention) -> Found:
-    place = fitting[0]
+def _found(scene: Scene, fitting: list[Meaning], mention: Mention) -> Found:
+    place = landmarks()[fitting[0].id]
     key = f"landmark:{place.id}"
-    areas = tuple(dict.fromkeys(area for each in fitting for area in each.areas))
-    if place.ask or len(fitting) > 1 or (place.local and not _local(scene, place)):
+    areas = tuple(dict.fromkeys(area for each in fitting for area in landmarks()[each.id].areas))
+    unplaced = fitting[0].weight == "local" and not _local(scene, place)
+    if place.ask or len(fitting) > 1 or unplaced:
         return scene.asked("landmark", key, areas, mention)
     named_first = tuple(sorted(areas, key=lambda area: area not in scene.areas))
     return scene.found("landmark", key, named_first, mention, point=place.point)

@@ -13,7 +13,7 @@ from bot.places.outlines import areas_at, inside
 
 SIDES = ("hp", "lb")
 REACH_DEGREES = 0.0022  # ends are approximate: a street may go on for 200 m more than we drew
-PASSING_SHARE = 0.08  # a street passes through an area if this much of it lies inside
+PASSING_SHARE = 0.1  # a street passes through an area if this much of it lies inside
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def passes(name: str, side: str) -> tuple[str, ...]:
     places = [inside(point) for point in along(found.line, step=0.0008)]
     counts = Counter(place for place in places if place)
     total = max(1, sum(counts.values()))
-    return tuple(area for area, count in counts.most_common() if count / total >= PASSING_SHARE or count >= 6)
+    return tuple(area for area, count in counts.most_common() if count / total >= PASSING_SHARE or count >= 8)
 
 
 def block_point(name: str, side: str, hundred: int, west: bool = False) -> Point | None:
