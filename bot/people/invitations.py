@@ -9,7 +9,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from bot.clock import ahead, now
@@ -84,7 +84,7 @@ def name_trouble(session: Session, name: str) -> str | None:
     shortest, longest = NAME_LENGTH
     if not shortest <= len(name) <= longest or any(char.isdigit() for char in name) or not name.isprintable():
         return "unfit"
-    return "taken" if session.scalars(select(Person.id).where(Person.name == name)).first() else None
+    return "taken" if session.scalars(select(Person.id).where(func.lower(Person.name) == name.lower())).first() else None
 
 
 def accept(

@@ -37,7 +37,7 @@ def right(kept: str | None, passphrase: str) -> bool:
             matches = _hasher.verify(kept or _of_nobody(), _same_spelling(passphrase[:LONGEST]))
         except (VerificationError, InvalidHashError):
             return False
-    return matches and kept is not None
+    return bool(matches) if kept else False
 
 
 def trouble(passphrase: str, name: str = "") -> str | None:

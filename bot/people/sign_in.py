@@ -4,7 +4,7 @@
 themselves are in `people.sessions`.
 """
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.clock import now
@@ -13,18 +13,29 @@ from bot.people.models import Person, SignedIn
 from bot.people.sessions import end, open_session, person_of
 from bot.privacy import audit
 
-__all__ = ["end", "known", "open_session", "person_of", "prove", "revoke", "step_up"]
+__all__ = ["end", "enter", "kept_hash", "known", "open_session", "person_of", "prove", "revoke", "step_up"]
 
 
 def prove(session: Session, name: str, passphrase: str, code: str, *, known_browser: bool = False) -> Person | None:
     """The person, if passphrase and code are right and it is their turn to try. The same work for unknown names."""
+    kept = kept_hash(session, name)
+    return enter(session, name, passphrases.right(kept, passphrase), code, known_browser=known_browser)
+
+
+def kept_hash(session: Session, name: str) -> str | None:
+    """What the passphrase is held against: read apart, so that no write waits for the slow hash."""
     person = known(session, name)
-    right = passphrases.right(person.passphrase_hash if person else None, passphrase)
+    return person.passphrase_hash if person and person.revoked_at is None else None
+
+
+def enter(session: Session, name: str, right_passphrase: bool, code: str, *, known_browser: bool = False) -> Person | None:
+    """The second half of `prove`: counts the try, and takes the code once."""
+    person = known(session, name)
     if person is None or person.revoked_at is not None:
         return None
     if not throttle.may_try_passphrase(person, known_browser):
         return None
-    if not right:
+    if not right_passphrase:
         throttle.wrong_passphrase(session, person)
         audit.record(session, "sign_in.refused", f"person:{person.id}", detail="passphrase")
         return None
@@ -49,7 +60,7 @@ def revoke(session: Session, person: Person, by: Person | None = None) -> None:
 
 
 def known(session: Session, name: str) -> Person | None:
-    return session.scalars(select(Person).where(Person.name == " ".join(name.split()))).first()
+    return session.scalars(select(Person).where(func.lower(Person.name) == " ".join(name.split()).lower())).first()
 
 
 def _shows_code(session: Session, person: Person, code: str) -> bool:

@@ -1,0 +1,72 @@
+"""What exactly would leave, to how many, and may this person let it out? And once it left: what became of it?"""
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from bot.alerts import release
+from bot.alerts.models import Alert
+from bot.clock import now
+from bot.console import changes, reach
+from bot.console.doors import ORGANIZERS, Visit, act, look, watch
+from bot.console.refusals import done, or_back_to
+from bot.outbox import fuse
+from bot.people import sessions
+
+pages = Blueprint("alert", __name__, url_prefix="/alerts/<int:alert_id>")
+
+
+@look(pages, "")
+def show(visit: Visit, alert_id: int) -> ResponseReturnValue:
+    alert = _alert(visit.session, alert_id)
+    return render_template("alert.html", **_page(visit, alert))
+
+
+@watch(pages, "/progress")
+def progress(visit: Visit, alert_id: int) -> ResponseReturnValue:
+    """What became of the copies, as it happens."""
+    alert = _alert(visit.session, alert_id)
+    page = _page(visit, alert)
+    same = changes.unchanged(str(page["mark"]))
+    return same or render_template("alert_progress.html", **page)
+
+
+@act(pages, "/release", who=ORGANIZERS, proved="alert.show")
+def let_out(visit: Visit, alert_id: int) -> ResponseReturnValue:
+    """The second hand. The form carries the mark of the words that were read: others do not leave."""
+    alert = _alert(visit.session, alert_id)
+    with or_back_to(_address(alert)):
+        release.release(visit.session, alert, visit.person, _words_read())
+    done("alert.released")
+    return redirect(_address(alert), 303)
+
+
+def _page(visit: Visit, alert: Alert) -> dict[str, object]:
+    session, broadcast = visit.session, alert.broadcast
+    out = broadcast.release is not None
+    return {
+        "alert": alert,
+        "incident": alert.incident,
+        "broadcast": broadcast,
+        "words": fuse.words_of(broadcast).hex(),
+        "out": out,
+        "expired": alert.expires_at <= now(),
+        "refusals": [] if out else release.refusals(session, alert, visit.person),
+        "proved": sessions.is_proved(visit.sitting),
+        **reach.of(session, broadcast),
+    }
+
+
+def _words_read() -> bytes:
+    try:
+        return bytes.fromhex(request.form.get("words", ""))
+    except ValueError:
+        return b""
+
+
+def _alert(session: Session, alert_id: int) -> Alert:
+    return session.get(Alert, alert_id) or abort(404)
+
+
+def _address(alert: Alert) -> str:
+    return url_for("alert.show", alert_id=alert.id)

@@ -1,0 +1,44 @@
+"""What is the console made of? Its pages, each behind a door, and the few rules that hold for all of them."""
+
+import hashlib
+import hmac
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, url_for
+
+from bot.console import acceptance, errors, forms, headers, queue, shell, sign_in, words
+from bot.privacy.keys import key
+
+LARGEST_FORM_BYTES = 64 * 1024
+PAGES = (sign_in, acceptance, queue)
+
+
+def make_app() -> Flask:
+    """The console as a WSGI application; `bot.wsgi` mounts it at /console."""
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=hmac.digest(key("console_secret_key"), b"forms|v1", "sha256"),
+        MAX_CONTENT_LENGTH=LARGEST_FORM_BYTES,
+        MAX_FORM_PARTS=200,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["vendored"] = _vendored
+    forms.protect(app)
+    words.teach(app)
+    shell.teach(app)
+    errors.explain(app)
+    for page in PAGES:
+        app.register_blueprint(page.pages)
+    app.after_request(headers.guard)
+    return app
+
+
+def _vendored(name: str) -> str:
+    """The address of a file under static/, which changes when the file does."""
+    return url_for("static", filename=name, v=_mark(name))
+
+
+@cache
+def _mark(name: str) -> str:
+    return hashlib.sha256((Path(__file__).parent / "static" / name).read_bytes()).hexdigest()[:12]

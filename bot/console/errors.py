@@ -1,0 +1,47 @@
+"""What does a person read when something does not work? What happened, what it means, what to do; never how we are built."""
+
+import structlog
+from flask import Flask, g, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from bot.console.refusals import Refused, say_why
+
+EXPLAINED = (403, 404, 405, 413)
+log = structlog.get_logger(__name__)
+
+
+def explain(app: Flask) -> None:
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def _refused(refused: Refused) -> ResponseReturnValue:
+    """A rule said no: back to where they were, with the reason."""
+    say_why(refused)
+    return redirect(refused.back, 303)
+
+
+def _stale_form(_error: CSRFError) -> ResponseReturnValue:
+    return _page("stale_form"), 400
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    code = error.code or 500
+    if code < 400:
+        return error
+    return _page(str(code) if code in EXPLAINED else "other"), code
+
+
+def _unforeseen(error: Exception) -> ResponseReturnValue:
+    # The kind of error only: its message may hold what a person wrote.
+    log.error("console_error", kind=type(error).__name__, route=request.endpoint)
+    return _page("500"), 500
+
+
+def _page(which: str) -> str:
+    g.pop("visit", None)  # its database session is gone
+    return render_template("error.html", which=which)

@@ -1,0 +1,67 @@
+"""Who works here, who is on shift, who was invited, and who may come in no more?"""
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from bot.console.doors import ORGANIZERS, Visit, act, look
+from bot.console.refusals import Refused, done
+from bot.people import invitations, sessions, shifts, sign_in
+from bot.people.invitations import InvitationRefused
+from bot.people.models import InvitationLine, Person, Role
+
+pages = Blueprint("people", __name__, url_prefix="/people")
+
+COORDINATORS = (Role.COORDINATOR,)
+
+
+@look(pages, "")
+def show(visit: Visit) -> ResponseReturnValue:
+    session = visit.session
+    return render_template(
+        "people.html",
+        people=list(session.scalars(select(Person).where(Person.revoked_at.is_(None)).order_by(Person.name))),
+        lines=dict(session.execute(select(InvitationLine.id, InvitationLine.name)).tuples().all()),
+        on_shift={person.id for person in shifts.on_shift(session)},
+        nobody_releases=not shifts.who_can_release(session),
+        invitable=invitations.may_invite(visit.person),
+        proved=sessions.is_proved(visit.sitting),
+        revokes=visit.person.role in COORDINATORS,
+    )
+
+
+@act(pages, "/invitations", who=ORGANIZERS, proved="people.show_invitation")
+def invite(visit: Visit) -> ResponseReturnValue:
+    """The link and its code are shown once, here, and kept nowhere."""
+    role = request.form.get("role", "")
+    if role not in set(Role):
+        raise Refused(url_for("people.show"), "refused.choose")
+    try:
+        invited = invitations.invite(visit.session, visit.person, Role(role))
+    except InvitationRefused as refused:
+        raise Refused(url_for("people.show"), f"invitation_refused.{refused.args[0]}") from None
+    link = url_for("acceptance.ask", token=invited.token, _external=True)
+    return render_template("invited.html", link=link, code=invited.code, role=role)
+
+
+@look(pages, "/invitations", who=ORGANIZERS)
+def show_invitation(visit: Visit) -> ResponseReturnValue:
+    return redirect(url_for("people.show"), 303)
+
+
+@act(pages, "/<int:person_id>/revoke", who=COORDINATORS, proved="people.ask_revoke")
+def revoke(visit: Visit, person_id: int) -> ResponseReturnValue:
+    """At once: their next request, on any device, is refused."""
+    person = visit.session.get(Person, person_id) or abort(404)
+    if person.id == visit.person.id:
+        raise Refused(url_for("people.show"), "people.not_yourself")
+    sign_in.revoke(visit.session, person, visit.person)
+    done("people.revoked", name=person.name)
+    return redirect(url_for("people.show"), 303)
+
+
+@look(pages, "/<int:person_id>/revoke", who=COORDINATORS)
+def ask_revoke(visit: Visit, person_id: int) -> ResponseReturnValue:
+    """Asked once more, with a code, before it is done."""
+    person = visit.session.get(Person, person_id) or abort(404)
+    return render_template("revoke.html", person=person, proved=sessions.is_proved(visit.sitting))

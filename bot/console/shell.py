@@ -1,0 +1,76 @@
+"""What stands around every page: who is signed in, where they can go, whether sending is frozen, and how things are named."""
+
+from flask import Flask, g
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
+from sqlalchemy import select
+
+from bot.console.doors import ORGANIZERS, Visit
+from bot.console import named
+from bot.console.words import language
+from bot.incidents.models import IncidentState
+from bot.outbox import freezing
+from bot.people.models import Person
+from bot.places import neighborhoods
+from bot.settings import settings
+from messages import languages
+
+SHAPES = {
+    IncidentState.UNCONFIRMED: "○",
+    IncidentState.VERIFYING: "◐",
+    IncidentState.CONFIRMED: "●",
+    IncidentState.DEBUNKED: "✕",
+    IncidentState.NOT_SEEN: "◌",
+    IncidentState.UNVERIFIABLE: "?",
+    IncidentState.DISPUTED: "≠",
+    IncidentState.ENDED: "■",
+    IncidentState.RETRACTED: "↩",
+}
+"""A state is a word and a shape; colour only repeats them."""
+
+EVERYBODYS = (("queue.show", "nav.queue"), ("notices.show", "nav.notices"), ("people.show", "nav.people"), ("me.show", "nav.me"))
+
+
+def teach(app: Flask) -> None:
+    app.context_processor(_around)
+    app.jinja_env.globals.update(
+        csrf=_csrf,
+        shapes=SHAPES,
+        area_name=_area_name,
+        area_names=lambda areas: [_area_name(area) for area in areas],
+        language_name=_language_name,
+        name_of=_name_of,
+        named=named.word,
+        why=named.reason,
+        equipment=named.equipment,
+    )
+
+
+def _around() -> dict[str, object]:
+    visit: Visit | None = g.get("visit")
+    return {
+        "visit": visit,
+        "me": visit.person if visit else None,
+        "places_to_go": EVERYBODYS,
+        "organizes": visit is not None and visit.person.role in ORGANIZERS,
+        "frozen": freezing.frozen(visit.session) if visit else None,
+        "demo": settings().demo,
+    }
+
+
+def _csrf() -> Markup:
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+
+
+def _area_name(area: str) -> str:
+    return neighborhoods.name_of(area, language())
+
+
+def _language_name(code: str) -> str:
+    known = languages.LANGUAGES.get(languages.base(code))
+    return known.own_name if known else code
+
+
+def _name_of(person_id: int | None) -> str:
+    """A volunteer's pseudonym."""
+    return g.visit.session.scalar(select(Person.name).where(Person.id == person_id)) or "?"

@@ -1,0 +1,62 @@
+"""In which language is this page, and how do a text, a time and a state read on it? Templates know no other words."""
+
+import datetime as dt
+
+from flask import Flask, g, request
+
+from bot.clock import local, now
+from messages import catalog, formats, languages
+
+CHOICES = ("en", "es")
+
+
+def language() -> str:
+    """The person's own; before they sign in, what they picked or what their browser asks for."""
+    visit = g.get("visit")
+    if visit is not None:
+        return languages.base(visit.person.language) if languages.is_complete(visit.person.language) else "en"
+    picked = request.values.get("in", "")
+    return picked if picked in CHOICES else request.accept_languages.best_match(CHOICES, "en")
+
+
+def say(key: str, **values: object) -> str:
+    """A text of the console in this page's language."""
+    return catalog.text(f"console.{key}", language(), **values)
+
+
+def ago(moment: dt.datetime) -> str:
+    """`3 min`, `2 h`, or the day."""
+    minutes = max(0, int((now() - moment).total_seconds() // 60))
+    if minutes < 1:
+        return say("time.now")
+    if minutes < 60:
+        return say("time.minutes", count=minutes)
+    if minutes < 24 * 60:
+        return say("time.hours", count=minutes // 60)
+    return formats.day(moment, language())
+
+
+def left(moment: dt.datetime) -> str:
+    """How long until then: `4 min`; `over` once it is past."""
+    seconds = int((moment - now()).total_seconds())
+    if seconds <= 0:
+        return say("time.over")
+    if seconds < 60:
+        return say("time.seconds", count=seconds)
+    return say("time.minutes", count=seconds // 60) if seconds < 3600 else say("time.hours", count=seconds // 3600)
+
+
+def at(moment: dt.datetime) -> str:
+    """`6:08am`, with the day when it is not today."""
+    clock = formats.clock_time(moment, language())
+    today = local(now()).date() == local(moment).date()
+    return clock if today else f"{formats.day(moment, language())} {clock}"
+
+
+def listed(items: list[str]) -> str:
+    return formats.joined(items, language())
+
+
+def teach(app: Flask) -> None:
+    """Give the templates their words."""
+    app.jinja_env.globals.update(t=say, language=language, ago=ago, left=left, at=at, listed=listed, now=now)
