@@ -15,8 +15,8 @@ import re
 from functools import cache
 from pathlib import Path
 
-import i18n  # type: ignore[import-untyped]
-from i18n.translator import TranslationFormatter  # type: ignore[import-untyped]
+import i18n
+from i18n.translator import TranslationFormatter
 
 from messages import languages, yaml_files
 

@@ -39,8 +39,8 @@ def entries() -> tuple[Entry, ...]:
     return tuple(_entries().values())
 
 
-def entry(id: str) -> Entry:
-    return _entries()[id]
+def entry(entry_id: str) -> Entry:
+    return _entries()[entry_id]
 
 
 def named_in(text: str) -> tuple[str, ...]:
@@ -50,7 +50,7 @@ def named_in(text: str) -> tuple[str, ...]:
 
 def may_say(text: str, demo: bool) -> bool:
     """Whether every number that this text names may be sent."""
-    return all(entry(id).may_be_sent(demo) for id in named_in(text))
+    return all(entry(named).may_be_sent(demo) for named in named_in(text))
 
 
 def filled(text: str) -> str:
@@ -73,8 +73,8 @@ def _content() -> dict[str, Any]:
 def _entries() -> dict[str, Entry]:
     listed = {kind: _content()[kind] for kind in ("phone", "web")}
     return {
-        f"{kind}_{id}": Entry(
-            id=f"{kind}_{id}",
+        f"{kind}_{name}": Entry(
+            id=f"{kind}_{name}",
             name=fields["name"],
             number=str(fields["number"]),
             what_for=fields["what_for"],
@@ -85,5 +85,5 @@ def _entries() -> dict[str, Entry]:
             note=fields["note"],
         )
         for kind, group in listed.items()
-        for id, fields in group.items()
+        for name, fields in group.items()
     }

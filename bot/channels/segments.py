@@ -9,8 +9,8 @@ import unicodedata
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-import smsutil  # type: ignore[import-untyped]
-from smsutil.codecs import GSM_BASIC_CHARSET, GSM_EXT_CHARSET  # type: ignore[import-untyped]
+import smsutil
+from smsutil.codecs import GSM_BASIC_CHARSET, GSM_EXT_CHARSET
 
 from messages import languages
 

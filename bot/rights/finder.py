@@ -1,8 +1,9 @@
 """Which know-your-rights topic does this question ask about?
 
-A situation word alone (PUERTA, CAR) goes straight to its topic. Otherwise the words are weighed (`learning.py`): a clear winner is the
-answer, an unclear one is asked back with two or three choices, and what is no question of ours gets no answer.
-Whether a text is a question at all, or an emergency, a report or a command, is decided before, in bot/hotline.
+A situation word alone (PUERTA, CAR) goes straight to its topic. Otherwise the words are weighed (`learning.py`):
+a clear winner is the answer, an unclear one is asked back with up to three choices, and what is no question of
+ours gets no answer. Whether a text is a question at all, or an emergency, a report or a command, is decided
+before, in bot/hotline.
 """
 
 from dataclasses import dataclass
@@ -12,10 +13,15 @@ from bot.rights import learning, library
 from messages import languages
 from messages.wording import plain
 
+# Measured in three folds over our own phrases (3,071, each unlike the others, so harder than what people send): 69% answered
+# at once and right, 7% wrong, 88% right or among the choices; chatter answered 6%, offered choices 15%.
 CLEAR_SCORE = 0.25
-CLEAR_LEAD = 0.10
-"""A winner that scores this much, this far ahead of the next, is answered at once."""
-CHOICE_SCORE = 0.10
+CLEAR_LEAD = 0.15
+"""A winner that scores this much, this far ahead of the next, is answered at once; a wrong answer is worse than a question."""
+NONE_LEAD = 0.03
+NONE_BIAS = 0.04
+"""Chatter gets no menu, even where it names a thing of ours (`my rent is so high`)."""
+CHOICE_SCORE = 0.08
 """A topic that scores less is not worth offering."""
 MOST_CHOICES = 3
 
@@ -36,10 +42,7 @@ def find(text: str, language: str | None = None) -> Finding:
         return Finding(topic, (), 1.0)
     if not word:
         return Finding(None)
-    weights = learning.learned()
-    scores = weights.scores(text)
-    ranked = sorted(zip(weights.topics, map(float, scores), strict=True), key=lambda pair: -pair[1])
-    return _decided(ranked)
+    return decided(learning.learned(), text)
 
 
 def reasons(text: str, topic: str) -> list[tuple[str, float]]:
@@ -53,9 +56,13 @@ def warm() -> None:
     _situations(None)
 
 
-def _decided(ranked: list[tuple[str, float]]) -> Finding:
+def decided(weights: learning.Weights, text: str) -> Finding:
+    """The decision over what was learned: a clear topic, or choices, or neither."""
+    scores = dict(zip(weights.topics, map(float, weights.scores(text)), strict=True))
+    scores[learning.NONE] += NONE_BIAS
+    ranked = sorted(scores.items(), key=lambda item: -item[1])
     (first, best), (_, second), *_ = ranked
-    if first == learning.NONE and best - second >= CLEAR_LEAD:
+    if first == learning.NONE and best - second >= NONE_LEAD:
         return Finding(None, (), best)
     if first != learning.NONE and best >= CLEAR_SCORE and best - second >= CLEAR_LEAD:
         return Finding(first, (), best)

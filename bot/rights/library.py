@@ -60,8 +60,8 @@ def topics() -> tuple[Topic, ...]:
     return tuple(_topics().values())
 
 
-def topic(id: str) -> Topic:
-    return _topics()[id]
+def topic(topic_id: str) -> Topic:
+    return _topics()[topic_id]
 
 
 def title(topic_id: str, language: str) -> str:
