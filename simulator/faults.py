@@ -71,7 +71,10 @@ class Faults:
         if given.get("kind") not in KINDS:
             raise BadFault(f"kind must be one of {sorted(KINDS)}")
         fault = Fault(**given)
-        self._check(fault)
+        try:
+            self._check(fault)
+        except TypeError as error:
+            raise BadFault(f"a number is not a number: {error}") from error
         fault.id = next(self._ids)
         if fault.for_seconds is not None:
             fault.until = time.time() + fault.for_seconds

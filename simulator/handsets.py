@@ -25,6 +25,8 @@ def _texting(request: web.Request, number: str, given: dict[str, Any]) -> Textin
     known = {name: value for name, value in given.items() if name in TEXTING_FIELDS}
     if unknown := set(given) - TEXTING_FIELDS - {"from"}:
         raise Wrong(f"unknown fields {sorted(unknown)}; known are {sorted(TEXTING_FIELDS)}")
+    if not isinstance(given.get("body", ""), str) or not isinstance(given.get("params") or {}, dict):
+        raise Wrong("body must be text, and params an object")
     channel = given.get("channel") or (phone.channel if phone else "sms")
     name = given.get("name") or (phone.name if phone else "")
     return Texting(**{**known, "number": number, "media": media, "channel": channel, "name": name})
@@ -42,7 +44,9 @@ async def send_texts(request: web.Request) -> web.Response:
     exchange = request.app[EXCHANGE]
     given = await read_object(request)
     texts = [_texting(request, str(row.get("number", "")), row) for row in given.get("texts", [])]
-    at_once = min(max(int(given.get("at_once", 20)), 1), MOST_TEXTS_AT_ONCE)
+    at_once = given.get("at_once", 20)
+    if not isinstance(at_once, int) or not 1 <= at_once <= MOST_TEXTS_AT_ONCE:
+        raise Wrong(f"at_once must be between 1 and {MOST_TEXTS_AT_ONCE}")
     results = await gather_limited(at_once, [exchange.inbound.text(texting) for texting in texts])
     return answer({"results": results})
 

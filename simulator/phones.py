@@ -47,9 +47,9 @@ class Directory:
         self.phones = {phone.number: phone for phone in self.presets}
 
     def suggest(self) -> str:
-        """The next free number of the range kept for fiction (555-0100 to 555-0199)."""
+        """The next free number of the range kept for fiction (555-01xx), clear of hotlines and presets."""
         for area in ("323", "562"):
-            for last in range(100, 200):
+            for last in range(109, 200):
                 number = f"+1{area}5550{last}"
                 if number not in self.phones:
                     return number

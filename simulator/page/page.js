@@ -52,7 +52,7 @@ async function readAll() {
 }
 
 function show(message) {
-  views.get(message.phone)?.show(message);
+  views.get(message.phone)?.show(message, true);
   showInLog(message, nameOf(message.phone));
 }
 

@@ -59,6 +59,7 @@ export class PhoneView {
   choose(channel) {
     this.channel = channel;
     for (const radio of this.element.querySelectorAll(".channel input")) radio.checked = radio.value === channel;
+    this.tab(channel).classList.remove("news");
     const whatsapp = channel === "whatsapp";
     this.find(".pin").hidden = !whatsapp;
     this.find(".window").hidden = !whatsapp;
@@ -67,6 +68,10 @@ export class PhoneView {
     this.find("textarea").placeholder = whatsapp ? "WhatsApp message" : "Text message";
     for (const item of this.texts.querySelectorAll(".text")) item.hidden = item.dataset.channel !== channel;
     this.scroll();
+  }
+
+  tab(channel) {
+    return this.find(`.channel [value=${channel}]`).parentElement;
   }
 
   openPins(open) {
@@ -146,7 +151,7 @@ export class PhoneView {
     this.scroll();
   }
 
-  show(message) {
+  show(message, fresh = false) {
     const known = this.texts.querySelector(`[data-sid="${message.sid}"]`);
     const item = known || this.newText(message);
     const atEnd = this.texts.scrollHeight - this.texts.scrollTop - this.texts.clientHeight < 80;
@@ -155,6 +160,10 @@ export class PhoneView {
     item.className = "text" + (out ? " out" : failed ? " failed" : message.arrived ? "" : " coming");
     item.querySelector(".state").textContent = this.state(message, out, failed);
     item.hidden = message.channel !== this.channel;
+    if (message.arrived && !out && !item.dataset.arrived) {
+      item.dataset.arrived = "yes";
+      if (item.hidden && fresh) this.tab(message.channel).classList.add("news");
+    }
     if (!known) this.texts.append(item);
     while (this.texts.children.length > MOST_TEXTS) this.texts.firstElementChild.remove();
     if (atEnd || out) this.scroll();

@@ -72,7 +72,14 @@ def test_a_delivery_ends_as_the_fault_says(carrier: Simulator, code: int, status
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"kind": "x"}, {"kind": "fail"}, {"kind": "reset", "share": 2}, {"kind": "reset", "often": 1}]
+    "wrong",
+    [
+        {"kind": "x"},
+        {"kind": "fail"},
+        {"kind": "reset", "share": 2},
+        {"kind": "reset", "next": "one"},
+        {"kind": "reset", "often": 1},
+    ],
 )
 def test_a_fault_that_makes_no_sense_is_refused(carrier: Simulator, wrong: dict[str, object]) -> None:
     with pytest.raises(urllib.error.HTTPError) as refused:

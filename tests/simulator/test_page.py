@@ -64,6 +64,16 @@ def test_what_did_not_arrive_is_seen_not_to_have_arrived(page: Page, carrier: Si
     expect(page.get_by_role("article", name="Rosa")).to_contain_text("did not arrive: undelivered, 30003")
 
 
+def test_a_text_on_the_other_channel_is_announced(page: Page, carrier: Simulator) -> None:
+    rosa = page.get_by_role("article", name="Rosa")
+    rosa.get_by_text("WhatsApp", exact=True).click()
+    post(carrier, To=ROSA, From=NUMBER, Body="x")
+    expect(rosa.locator(".channel .news")).to_have_text("SMS")
+    rosa.locator(".channel .news").click()
+    expect(rosa.locator(".channel .news")).to_have_count(0)
+    expect(rosa.get_by_role("log")).to_contain_text("x")
+
+
 def test_a_pin_goes_out_by_whatsapp_only(page: Page, hotline: Hotline) -> None:
     rosa = page.get_by_role("article", name="Rosa")
     expect(rosa.get_by_role("button", name="Pin", exact=True)).to_be_hidden()

@@ -9,9 +9,11 @@ import urllib.request
 
 import pytest
 import requests
+from aiohttp.test_utils import TestClient, TestServer
 
 from simulator import process
-from simulator.config import read_config
+from simulator.app import make_app
+from simulator.config import Config, read_config
 from simulator.ledger import Ledger
 from simulator.messages import Message
 from simulator.segments import measure
@@ -26,6 +28,17 @@ def test_it_says_where_it_listens_and_ends_cleanly_on_sigterm() -> None:
     finally:
         code = process.stop(running)
     assert code == 0
+
+
+def test_it_can_be_served_in_the_process_of_who_needs_it() -> None:
+    async def serve() -> dict[str, object]:
+        async with TestClient(TestServer(make_app(Config(deliver_seconds=0)))) as client:
+            await client.post("/simulator/rogue", json={"to": "+13235550101", "body": "x"})
+            assert (await (await client.get("/simulator/settle?wait=5")).json())["quiet"]
+            found: dict[str, object] = await (await client.get("/simulator/phones/+13235550101")).json()
+            return found
+
+    assert asyncio.run(serve())["received"] == 1
 
 
 def test_a_port_in_use_is_said_and_not_waited_for() -> None:
