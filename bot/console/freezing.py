@@ -2,14 +2,12 @@
 
 from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from bot.console.doors import ORGANIZERS, Visit, act, look
 from bot.console.refusals import done, or_back_to
 from bot.outbox import freezing
 from bot.outbox.models import Freeze
 from bot.people import sessions
-from bot.people.models import Person
 
 pages = Blueprint("freezing", __name__, url_prefix="/freeze")
 

@@ -1,26 +1,16 @@
 """Which aid do we offer? Organizers write in Spanish and English side by side; another one approves; changes reach the same people."""
 
-import datetime as dt
-from zoneinfo import ZoneInfo
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from bot.channels import segments
 from bot.clock import ahead
-from bot.console import changes, reach
+from bot.console import changes
 from bot.console.doors import ORGANIZERS, Visit, act, look, watch, weigh
-from bot.console.refusals import Refused, done, or_back_to
-from bot.notices import approval, changes as wording, drafts
-from bot.notices.models import Notice, NoticeState
-from bot.outbox import fuse
-from bot.people import sessions
-from bot.people.models import Person
-from bot.places import neighborhoods
-from bot.settings import settings
-from bot.subscriptions.models import AidKind
+from bot.console.refusals import done, or_back_to
+from bot.notices import approval, drafts
+from bot.notices.models import Notice
 from messages import languages
 
 pages = Blueprint("notices", __name__, url_prefix="/notices")

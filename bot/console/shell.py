@@ -5,8 +5,8 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 from sqlalchemy import select
 
-from bot.console.doors import ORGANIZERS, Visit
 from bot.console import named
+from bot.console.doors import ORGANIZERS, Visit
 from bot.console.words import language
 from bot.incidents.models import IncidentState
 from bot.outbox import freezing

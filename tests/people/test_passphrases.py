@@ -1,0 +1,55 @@
+"""Which passphrases are taken, and what a sign-in learns from them."""
+
+import time
+
+import pytest
+
+from bot.people import passphrases
+
+
+@pytest.mark.parametrize(
+    "weak",
+    ["short one", "aaaaaaaaaaaaaaaaaaaa", "passwordpassword1234", "qwertyuiopasdfghjkl", "correcthorsebatterystaple",
+     "huntingtonpark2026!", "123456789012345678", "Contigo contigo 90255", "hello hello hello 99"],
+)  # fmt: skip
+def test_what_is_short_or_easy_to_guess_is_refused(weak: str) -> None:
+    assert passphrases.trouble(weak) is not None
+
+
+def test_ones_own_name_does_not_count() -> None:
+    assert passphrases.trouble("Marigold Marigold 1984", "Marigold") == "too_common"
+
+
+@pytest.mark.parametrize("good", ["tres gatos cruzan el puente", "elbow trumpet glacier 4", "ลูกแมวสามตัวข้ามสะพาน"])
+def test_several_words_of_ones_own_are_taken(good: str) -> None:
+    assert passphrases.trouble(good, "Ana") is None
+
+
+def test_the_same_keys_on_two_phones_are_one_passphrase() -> None:
+    kept = passphrases.hashed("mañana cruzamos el puente")
+    assert passphrases.right(kept, "man\u0303ana cruzamos el puente ")
+    assert not passphrases.right(kept, "manana cruzamos el puente")
+
+
+def test_it_is_kept_as_argon2id_only() -> None:
+    assert passphrases.hashed("tres gatos cruzan el puente").startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+def test_nobodys_passphrase_takes_as_long_as_a_wrong_one() -> None:
+    """Unknown names must not answer faster. Medians of nine, with room for a busy machine."""
+    kept = passphrases.hashed("tres gatos cruzan el puente")
+    wrong, nobody = (_median(kept_hash) for kept_hash in (kept, None))
+    assert 0.4 < nobody / wrong < 2.5
+
+
+def test_nobodys_passphrase_is_never_right() -> None:
+    assert not passphrases.right(None, passphrases._NO_ONES)
+
+
+def _median(kept: str | None) -> float:
+    spent = []
+    for _ in range(9):
+        before = time.perf_counter()
+        passphrases.right(kept, "not the right one at all")
+        spent.append(time.perf_counter() - before)
+    return sorted(spent)[4]
