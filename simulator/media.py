@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import binascii
 import random
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from simulator.messages import Message, new_sid, rfc2822
 
+KIND = re.compile(r"[\w.+-]+/[\w.+-]+\Z", re.ASCII)
 LARGEST = 5 * 1024 * 1024
 MOST = 10
 
@@ -58,5 +60,8 @@ def read_media(given: list[dict[str, str]], rng: random.Random) -> tuple[Medium,
             raise BadMedium("each medium needs content_type and data (base64)") from error
         if len(data) > LARGEST:
             raise BadMedium("a medium is at most 5 MB")
-        media.append(Medium(new_sid("ME", rng), row.get("content_type", "application/octet-stream"), data))
+        kind = row.get("content_type", "application/octet-stream")
+        if not KIND.match(kind):
+            raise BadMedium("content_type must be as in image/jpeg")
+        media.append(Medium(new_sid("ME", rng), kind, data))
     return tuple(media)

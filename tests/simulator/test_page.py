@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.services.carrier import Simulator
+from tests.services.waiting import eventually
 from tests.simulator.conftest import NUMBER, ROSA, Hotline, post, twiml
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -81,6 +82,7 @@ def test_a_pin_goes_out_by_whatsapp_only(page: Page, hotline: Hotline) -> None:
     rosa.get_by_role("button", name="Pin", exact=True).click()
     rosa.get_by_role("button", name="Send pin").click()
     expect(rosa).to_contain_text("Pin: Pacific and Florence")
+    eventually(lambda: hotline.calls)
     assert hotline.calls[0].form["MessageType"] == "location"
 
 
@@ -92,6 +94,7 @@ def test_a_photo_is_sent_and_shown(page: Page, hotline: Hotline, tmp_path: Path)
     expect(rosa).to_contain_text("corner.svg")
     rosa.get_by_role("button", name="Send", exact=True).click()
     expect(rosa.get_by_role("img", name="Photo")).to_be_visible()
+    eventually(lambda: hotline.calls)
     assert hotline.calls[0].form["MediaContentType0"] == "image/svg+xml"
 
 
