@@ -2,7 +2,7 @@
 
 from bot.hotline.talk import Talk
 from bot.inbox.asking import conversation
-from bot.rights import library
+from bot.rights import library, sayings
 from bot.settings import settings
 
 
@@ -11,7 +11,7 @@ def answer(talk: Talk, topic: str) -> None:
     talk.answered()
     place = conversation(talk.session, talk.contact.id)
     place.last_topic, place.more = topic, 0
-    talk.say(f"rights.{topic}.short")
+    talk.say(sayings.key(topic))
 
 
 def offer(talk: Talk, topics: tuple[str, ...]) -> None:
@@ -40,5 +40,5 @@ def more(talk: Talk) -> None:
         return talk.say("hotline.more_nothing")
     if library.more(place.last_topic, talk.language, place.more, settings().demo) is None:
         return talk.say("hotline.more_end")
-    talk.say(f"rights.{place.last_topic}.more{place.more}")
     place.more += 1
+    talk.say(sayings.key(place.last_topic, place.more))

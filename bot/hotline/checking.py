@@ -1,10 +1,11 @@
 """Is it true? What is known of a place or an alert's code, with the time it was looked at; silence is not safety."""
 
 from bot.alerts import known
+from bot.hotline.narrowing import narrowed
 from bot.hotline.reporting import file
 from bot.hotline.talk import Talk
 from bot.places import gazetteer, neighborhoods
-from bot.places.gazetteer import Found
+from bot.places.found import Found
 from bot.reports import intake
 from bot.reports.models import ReportKind
 
@@ -25,7 +26,7 @@ def chose_place(talk: Talk, choices: list[str], place: str) -> None:
     area = talk.chosen(choices)
     if area is None:
         return _check_place(talk, gazetteer.find(talk.heard.text))
-    _say_known(talk, gazetteer.narrowed(gazetteer.find(place, hint=area), area))
+    _say_known(talk, narrowed(place, area))
 
 
 def rumor(talk: Talk) -> None:

@@ -29,12 +29,12 @@ def hear(session: Session, contact: Contact, heard: Heard, flooding: bool = Fals
 
 
 def _turn(talk: Talk, flooding: bool) -> None:
+    if _volunteer_answered(talk):
+        return
     if talk.heard.understood.intent == "emergency":
         crying_out.emergency(talk)
     elif talk.is_command("STOP"):
         _stop(talk)
-    elif _volunteer_answered(talk):
-        return
     elif talk.contact.is_stopped and not talk.is_command(*WHILE_STOPPED):
         _after_stop(talk)
     elif _answered_our_question(talk) or flooding:
@@ -112,7 +112,7 @@ ANSWERS: dict[str, Callable[[Talk, dict[str, Any]], bool | None]] = {
     "language": lambda talk, about: about_us.chose_language(talk),
     "topics": lambda talk, about: asking.chose(talk, about["choices"]),
     "report_place": lambda talk, about: reporting.placed(talk, about["report"], about["tries"]),
-    "report_which": lambda talk, about: reporting.chose_place(talk, about["report"], about["choices"], about["place"]),
+    "report_which": lambda talk, about: reporting.chose_place(talk, about["report"], about["choices"]),
     "report_more": lambda talk, about: _told_more(talk, about["report"]),
     "check_where": lambda talk, about: checking.check(talk, talk.heard.text),
     "check_which": lambda talk, about: checking.chose_place(talk, about["choices"], about["place"]),

@@ -8,8 +8,11 @@ from bot.hotline.talk import Talk
 from bot.inbox.asking import conversation
 from bot.moderation import emergencies
 from bot.moderation.models import Emergency
-from bot.reports import intake, matching
+from bot.reports import adding, intake
 from bot.reports.models import Report, ReportKind
+
+KINDS = {"door": "door", "detained": "taken"}
+"""The first answer by what is happening; for everything else, 911 first."""
 
 SAME_CRY_MINUTES = 30
 """Further texts within this belong to the same emergency."""
@@ -17,7 +20,7 @@ SAME_CRY_MINUTES = 30
 
 def emergency(talk: Talk) -> None:
     """Answer first; page a human in the same transaction. The same person's further texts add to the same emergency."""
-    kind = talk.heard.understood.emergency or "other"
+    kind = KINDS.get(talk.heard.understood.topic or "", "other")
     open_one = _open_emergency(talk)
     if open_one is not None:
         return _add(talk, open_one, kind)
@@ -39,7 +42,7 @@ def goes_on(talk: Talk) -> bool:
 def _add(talk: Talk, emergency_: Emergency, kind: str | None) -> None:
     report = talk.session.get(Report, emergency_.report_id)
     if report is not None:
-        matching.add(talk.session, report, talk.heard.message.text)
+        adding.add(report, talk.heard.message.text)
     talk.say(f"hotline.emergency_{kind}" if kind and kind != "other" else "hotline.emergency_noted")
 
 

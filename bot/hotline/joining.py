@@ -20,7 +20,7 @@ def start(talk: Talk, argument: str = "") -> None:
 def offer(talk: Talk, text: str) -> None:
     """They named an area: say back what we understood, and let them confirm it with a number."""
     found = talk.heard.pin or gazetteer.find_area(text)
-    if found is None or not (found.neighborhoods or found.choices or found.outside):
+    if not (found.neighborhoods or found.choices or found.outside):
         talk.say("joining.not_found")
         talk.ask("area")
     elif found.outside:
@@ -55,7 +55,7 @@ def confirmed(talk: Talk, area: str) -> None:
 def leave(talk: Talk, text: str) -> None:
     """`SALIR maywood`: that one area, and say what is left."""
     found = gazetteer.find_area(text)
-    areas = found.neighborhoods if found else ()
+    areas = found.neighborhoods or found.choices
     gone = joining.leave(talk.session, talk.contact, areas, talk.address)
     left = joining.neighborhoods_of(talk.session, talk.contact)
     named = listed([_name(talk, area) for area in areas], talk.language) or text[:40]

@@ -6,7 +6,7 @@ from bot.clock import ahead
 from bot.contacts.models import Channel
 from bot.hotline.joining import names
 from bot.hotline.talk import Talk
-from bot.stewardship.forget import UNREADABLE_DAYS, forget
+from bot.stewardship.forget import UNREADABLE_DAYS
 from bot.subscriptions import consent
 from bot.subscriptions.joining import neighborhoods_of
 from bot.subscriptions.models import ConsentAct
@@ -45,17 +45,14 @@ def erase(talk: Talk) -> None:
     readable_until = day(ahead(days=UNREADABLE_DAYS), talk.language)
     consent.record(talk.session, talk.address, talk.contact, ConsentAct.DELETED)
     talk.say("hotline.deleted", day=readable_until)
+    talk.erases = True
 
 
 def erase_marks(talk: Talk) -> None:
     """FORGET: the ledger's marks too. Like DELETE it leaves nothing behind but the answer."""
     consent.erase(talk.session, talk.address)
     talk.say("hotline.forgotten")
-
-
-def finish_erasing(talk: Talk) -> None:
-    """Remove the contact once its last answer has left in the response."""
-    forget(talk.session, talk.contact)
+    talk.erases = True
 
 
 def _carrier_confirms(talk: Talk) -> bool:

@@ -12,7 +12,7 @@ from bot.hotline.understanding import Understanding, understand
 from bot.inbox.asking import open_question
 from bot.inbox.models import InboundText
 from bot.places import gazetteer
-from bot.places.gazetteer import Found
+from bot.places.found import Found
 from bot.subscriptions.joining import neighborhoods_of
 
 PIECES_SECONDS = 120

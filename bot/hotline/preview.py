@@ -6,8 +6,9 @@ What depends on what is known right now (CHECK, AID, DATA) is answered as it wou
 from typing import Any
 
 from bot.clock import ahead, now
+from bot.hotline.crying_out import KINDS
 from bot.hotline.talk import FIRST_LANGUAGE
-from bot.hotline.understanding import Understanding, as_json, understand
+from bot.hotline.understanding import Understanding, as_json
 from bot.places import gazetteer, neighborhoods
 from bot.reports import intake
 from bot.rights import library
@@ -32,7 +33,7 @@ def reply(understood: Understanding) -> str:
     """The first words a stranger would be answered with."""
     language = _language(understood)
     if understood.intent == "emergency":
-        return catalog.text(f"hotline.emergency_{understood.emergency or 'other'}", language)
+        return catalog.text(f"hotline.emergency_{KINDS.get(understood.topic or '', 'other')}", language)
     if understood.command is not None:
         return _to_command(understood, language)
     if understood.language and not languages.is_complete(understood.language):
@@ -84,7 +85,7 @@ def _to_command(understood: Understanding, language: str) -> str:
 
 def _to_area(text: str, language: str) -> str:
     found = gazetteer.find_area(text)
-    if found and len(found.neighborhoods) == 1 and not found.ask:
+    if len(found.neighborhoods) == 1 and not found.ask:
         return catalog.text("joining.confirm", language, area=neighborhoods.name_of(found.neighborhoods[0], language))
     return catalog.text("joining.not_found", language)
 
@@ -118,7 +119,7 @@ def _to_rumor(understood: Understanding, language: str) -> str:
     if found.outside:
         return catalog.text("hotline.check_outside", language, place=found.outside)
     place = gazetteer.label(found, language)
-    return catalog.text("outcomes.known_nothing", language, place=place, time=clock_time(now(), language))
+    return catalog.text("alerts.known_nothing", language, place=place, time=clock_time(now(), language))
 
 
 def _numbered(names: list[str]) -> str:

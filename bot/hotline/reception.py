@@ -8,11 +8,12 @@ from bot.clock import ago, now
 from bot.contacts.models import Channel, Contact, find, find_or_add
 from bot.hotline import conversation, listening, twiml
 from bot.hotline.inbound import Inbound
+from bot.hotline.talk import Talk
 from bot.inbox.models import InboundText
 from bot.outbox import answers
-from bot.outbox.models import Delivery
 from bot.privacy.numbers import country_code
 from bot.settings import settings
+from bot.stewardship.forget import forget
 from bot.store.session import reading, writing
 
 FLOOD_TEXTS, FLOOD_MINUTES = 30, 10
@@ -49,19 +50,29 @@ def _take_in(message: Inbound, heard: listening.Heard) -> str:
         contact = find_or_add(session, message.address, message.channel, message.whatsapp_id)
         kept.contact_id = contact.id
         contact.heard_on(message.channel)
-        said = conversation.hear(session, contact, heard, flooding=_flooding(session, contact))
-        xml = twiml.messages(_now(session, said, message))
+        talk = conversation.hear(session, contact, heard, flooding=_flooding(session, contact))
+        xml = twiml.messages(_erased(talk) if talk.erases else _now(talk))
         kept.keep_answer(xml)
     return xml
 
 
-def _now(session: Session, said: list[Delivery], message: Inbound) -> list[str]:
+def _now(talk: Talk) -> list[str]:
     """Texts that leave in this response; the others follow in their lane."""
-    if not _may_answer(message):
-        for delivery in said:
-            session.delete(delivery)
-        return []
-    return answers.leave_as_twiml(session, said)
+    if _may_answer(talk.heard.message):
+        return answers.leave_as_twiml(talk.session, talk.said)
+    for delivery in talk.said:
+        talk.session.delete(delivery)
+    return []
+
+
+def _erased(talk: Talk) -> list[str]:
+    """The last words leave now, whatever the pace: after this nobody can open the number any more."""
+    words = [answers.rendered(delivery) for delivery in talk.said]
+    for delivery in talk.said:
+        talk.session.delete(delivery)
+    talk.session.flush()
+    forget(talk.session, talk.contact)
+    return words if _may_answer(talk.heard.message) else []
 
 
 def _may_answer(message: Inbound) -> bool:

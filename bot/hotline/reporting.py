@@ -1,10 +1,11 @@
 """Somebody tells what they see: a receipt at once with what we understood, and at most two questions back."""
 
+from bot.hotline.narrowing import narrowed
 from bot.hotline.talk import Talk
 from bot.moderation import paging
 from bot.places import gazetteer, neighborhoods
-from bot.places.gazetteer import Found
-from bot.reports import intake, matching
+from bot.places.found import Found
+from bot.reports import adding, intake, matching
 from bot.reports.intake import Sighting
 from bot.reports.models import Report, ReportKind
 
@@ -59,16 +60,15 @@ def placed(talk: Talk, report_id: int, tries: int) -> None:
     talk.ask("report_place", report=report_id, tries=tries + 1)
 
 
-def chose_place(talk: Talk, report_id: int, choices: list[str], place: str) -> None:
+def chose_place(talk: Talk, report_id: int, choices: list[str]) -> None:
     """The answer to "which of these?": its number, or another street."""
     area = talk.chosen(choices)
     if area is None:
         return placed(talk, report_id, MAX_QUESTIONS)
-    found = gazetteer.find(place, hint=area)
     kept = talk.session.get(Report, report_id)
     if kept is None:
         return talk.answered()
-    _located(talk, kept, gazetteer.narrowed(found, area))
+    _located(talk, kept, narrowed(kept.text, area))
 
 
 def told_more(talk: Talk, report_id: int) -> None:
@@ -77,14 +77,14 @@ def told_more(talk: Talk, report_id: int) -> None:
     talk.answered()
     if kept is None:
         return talk.say("hotline.not_understood")
-    matching.add(talk.session, kept, talk.heard.message.text)
+    adding.add(kept, talk.heard.message.text)
     talk.say("hotline.report_thanks")
 
 
 def _which(talk: Talk, kept: Report, found: Found) -> None:
     names = [neighborhoods.name_of(area, talk.language) for area in found.choices]
     talk.say("hotline.report_which", choices=talk.numbered(names))
-    talk.ask("report_which", report=kept.id, choices=list(found.choices), place=found.matched)
+    talk.ask("report_which", report=kept.id, choices=list(found.choices))
 
 
 def _located(talk: Talk, kept: Report, found: Found) -> None:
@@ -95,7 +95,7 @@ def _located(talk: Talk, kept: Report, found: Found) -> None:
 def _receive(talk: Talk, kept: Report, sighting: Sighting) -> None:
     """What we understood, whether anybody can look, and what is still missing. Pages go out with it."""
     incident = kept.incident
-    somebody = incident is not None and bool(paging.page(talk.session, incident) or paging.on_it(talk.session, incident))
+    somebody = incident is not None and bool(paging.page(talk.session, incident))
     asked = [talk.words(f"hotline.ask_{letter}") for letter in sighting.missing if letter != "place"][:MAX_QUESTIONS]
     talk.say(
         "hotline.report_received" if somebody else "hotline.report_received_nobody",

@@ -24,6 +24,8 @@ class Talk:
     contact: Contact
     heard: Heard
     said: list[Delivery] = field(default_factory=list)
+    erases: bool = False
+    """They asked to be deleted: the answer leaves in the response, and nothing stays."""
 
     @property
     def address(self) -> str:

@@ -1,0 +1,21 @@
+"""A rights answer on its way out is kept as a key: `topic.door.0` is what to do now, `topic.door.1` the first MORE."""
+
+from bot.rights import library
+from bot.settings import settings
+
+TOPIC = "topic."
+
+
+def key(topic: str, part: int = 0) -> str:
+    return f"{TOPIC}{topic}.{part}"
+
+
+def said(key_: str, language: str) -> str:
+    """The words of such a key. Raises `LookupError` for a part that is not there."""
+    topic, _, part = key_.removeprefix(TOPIC).rpartition(".")
+    if part == "0":
+        return library.answer(topic, language, settings().demo)
+    words = library.more(topic, language, int(part) - 1, settings().demo)
+    if words is None:
+        raise LookupError(key_)
+    return words
