@@ -1,6 +1,6 @@
 """What does the system do about each of the carrier's errors? A table of named values; the safe default comes last.
 
-Codes and what to do about them: Twilio's error dictionary and `docs/twilio.md`. A code may come in the answer to our request
+Codes and what to do about them: Twilio's error dictionary and facts/twilio.md. A code may come in the answer to our request
 or, minutes later, in a receipt.
 """
 

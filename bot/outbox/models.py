@@ -228,6 +228,7 @@ class Delivery(Base):
         UniqueConstraint("broadcast_id", "contact_id"),
         Index(
             "ix_delivery_waiting",
+            "channel",
             "lane",
             "id",
             sqlite_where=text("state = 'waiting'"),

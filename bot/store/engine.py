@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, make_url
 
 from bot.settings import settings
+from bot.store.schema import metadata
 
 SQLITE_BUSY_MS = 15_000
 
@@ -17,6 +18,7 @@ def engine(url: str | None = None) -> Engine:
 
     `hide_parameters` keeps numbers and texts out of error messages (facts/security.md T19).
     """
+    metadata()  # tables name each other across rooms: whoever works with one needs all of them known
     address = make_url(_current_scheme(url or settings().database_url))
     if address.get_backend_name() == "sqlite":
         if address.database:

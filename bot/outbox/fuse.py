@@ -1,0 +1,119 @@
+"""May this text leave? Only what two people released, word for word; and how they release it.
+
+The release holds a hash over everything it allows: each rendition, and to whom. An edit afterwards, by any hand, voids it.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bot.clock import now
+from bot.contacts.models import Channel
+from bot.outbox import wake
+from bot.outbox.halting import halt
+from bot.outbox.models import Broadcast, BroadcastState, Kind, Release, Rendition
+from bot.people.models import Person
+from bot.store.session import once_committed
+
+TAKES_BACK = (Kind.DOUBT, Kind.CORRECTION, Kind.OVER)
+"""These end what the broadcast before them says: its unsent copies must not leave any more."""
+
+
+class ReleaseRefused(RuntimeError):
+    """It is not released. `reason`: `words_changed`, `not_a_draft`, `expired`, `no_words`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What one broadcast may say, checked against its release a moment ago."""
+
+    broadcast_id: int
+    texts: dict[tuple[str, Channel], Rendition]
+
+
+def words_of(broadcast: Broadcast) -> bytes:
+    """SHA-256 over every rendition, in order, and over whom they are for."""
+    meant = [broadcast.kind.value, broadcast.lane, sorted(broadcast.neighborhoods), broadcast.aid, broadcast.same_people_as]
+    said = sorted([rendition.language, rendition.channel.value, rendition.text] for rendition in broadcast.renditions)
+    return hashlib.sha256(json.dumps([meant, said], ensure_ascii=True).encode()).digest()
+
+
+def release(
+    session: Session,
+    broadcast: Broadcast,
+    *,
+    first: Person,
+    second: Person | None,
+    words: bytes,
+    incident_id: int | None = None,
+    confirmation_id: int | None = None,
+) -> Release:
+    """The second person's act: from here on it leaves. The database refuses two hands of one line by itself."""
+    if broadcast.expires_at <= now():
+        raise ReleaseRefused("expired")
+    if not broadcast.renditions:
+        raise ReleaseRefused("no_words")
+    if words != words_of(broadcast):
+        raise ReleaseRefused("words_changed")
+    _step(session, broadcast)
+    made = Release(
+        broadcast_id=broadcast.id,
+        kind=broadcast.kind,
+        incident_id=incident_id,
+        confirmation_id=confirmation_id,
+        first_id=first.id,
+        first_line=first.line_id,
+        second_id=second.id if second else None,
+        second_line=second.line_id if second else None,
+        words=words,
+        released_at=now(),
+    )
+    session.add(made)
+    session.flush()
+    if broadcast.same_people_as is not None and broadcast.kind in TAKES_BACK:
+        halt(session, broadcast.same_people_as, why=f"taken_back_by_{broadcast.kind}")
+    once_committed(session, lambda: wake.senders(broadcast.lane))
+    return made
+
+
+def _step(session: Session, broadcast: Broadcast) -> None:
+    """Draft to released, once: of two who press at the same moment, one is refused."""
+    stepped = session.execute(
+        update(Broadcast)
+        .where(Broadcast.id == broadcast.id, Broadcast.state == BroadcastState.DRAFT)
+        .values(state=BroadcastState.RELEASED)
+        .execution_options(synchronize_session=False)
+    )
+    if stepped.rowcount != 1:  # type: ignore[attr-defined]
+        raise ReleaseRefused("not_a_draft")
+    session.refresh(broadcast, ["state"])
+
+
+def released_words(session: Session, broadcast_id: int) -> Words | None:
+    """The texts of a broadcast that may leave now; `None` where its release is missing or does not fit them."""
+    broadcast = session.scalars(
+        select(Broadcast).where(Broadcast.id == broadcast_id).execution_options(populate_existing=True)
+    ).one_or_none()
+    if broadcast is None or broadcast.state is not BroadcastState.RELEASED or broadcast.release is None:
+        return None
+    if broadcast.release.words != words_of(broadcast):
+        return None
+    return Words(broadcast_id, {(row.language, row.channel): row for row in broadcast.renditions})
+
+
+def holds(rendition: Rendition, allowed: Release) -> bool:
+    """Whether this very rendition is one that this release lets out."""
+    broadcast = allowed.broadcast
+    return (
+        rendition.broadcast_id == allowed.broadcast_id
+        and rendition in broadcast.renditions
+        and broadcast.state is BroadcastState.RELEASED
+        and allowed.words == words_of(broadcast)
+    )

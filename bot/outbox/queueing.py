@@ -1,0 +1,150 @@
+"""What does one worker hold for one sender, and which of it may begin this instant?
+
+At most half a second of the pace is held (`CLAIM_SECONDS`), asked about again every half second, and given back when something
+more urgent wants the slots. Replies keep their share: for each segment of a higher lane they earn a tenth of one.
+"""
+
+import datetime as dt
+import math
+import time
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.clock import now
+from bot.contacts.models import Channel
+from bot.outbox import claiming, pacing
+from bot.outbox.claiming import Copy
+from bot.outbox.models import Lane
+from bot.settings import settings
+
+ASK_AGAIN_SECONDS = 0.5
+"""What is held longer is asked about again ..."""
+STALE_SECONDS = 0.8
+"""... and does not begin before: no request begins a second after a STOP (promise 4)."""
+EMPTY_SECONDS = 0.05
+"""After finding nothing, the database is left alone for this long."""
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.1, 5.0
+MOST_RESERVED = 64
+
+
+class Queue:
+    """The copies of one channel in one worker's hands."""
+
+    def __init__(self, channel: Channel, pace: pacing.Pace) -> None:
+        self.channel = channel
+        self._pace = pace
+        self._waiting: deque[Copy] = deque()
+        self._reserved: deque[tuple[float, Copy]] = deque()
+        self._checked_at = self._fill_at = self._ask_at = self._rest_until = 0.0
+        self._earned = 0.0
+        self._stumbles = 0
+
+    def __len__(self) -> int:
+        return len(self._waiting) + len(self._reserved)
+
+    def fill(self, lanes: Sequence[int]) -> bool:
+        """Claim what the pace can take; True if anything was there."""
+        budget, held = self._budget(), sum(copy.segments for copy in self._held())
+        moment = time.monotonic()
+        if held > budget // 2 or moment < self._fill_at or moment < self._rest_until:
+            return False
+        if not len(self):
+            self._checked_at = moment
+        claimed = self._claim_kept(lanes) + self._claim(lanes, budget - held)
+        self._waiting = deque(sorted([*self._waiting, *claimed], key=lambda copy: (not copy.kept, copy.lane, copy.id)))
+        if not claimed:
+            self._fill_at = moment + EMPTY_SECONDS
+        return bool(claimed)
+
+    def _budget(self) -> int:
+        return max(1, math.ceil(pacing.rate(self.channel) * settings().claim_seconds))
+
+    def _claim_kept(self, lanes: Sequence[int]) -> list[Copy]:
+        """Replies that their own share pays for, whatever else is waiting."""
+        if self._earned < 1 or Lane.REPLY not in lanes:
+            return []
+        replies = claiming.claim(self.channel, [Lane.REPLY], int(self._earned))
+        self._earned -= sum(copy.segments for copy in replies)
+        return [replace(copy, kept=True) for copy in replies]
+
+    def _claim(self, lanes: Sequence[int], most_segments: int) -> list[Copy]:
+        claimed = claiming.claim(self.channel, lanes, max(1, most_segments))
+        higher = sum(copy.segments for copy in claimed if copy.lane < Lane.REPLY)
+        most = 1 + pacing.rate(self.channel) * settings().reply_share
+        self._earned = min(most, self._earned + higher * settings().reply_share)
+        return claimed
+
+    def refresh(self) -> None:
+        """Ask again about what has been held for a while; give back what would not be recorded within its lease."""
+        if not len(self) or time.monotonic() - self._checked_at < ASK_AGAIN_SECONDS:
+            return
+        moment = time.monotonic()
+        latest = now() + dt.timedelta(seconds=settings().twilio_timeout_seconds + 1)
+        claiming.put_back([copy for copy in self._held() if copy.lease_until <= latest])
+        self._keep(claiming.still_ours([copy for copy in self._held() if copy.lease_until > latest]))
+        self._checked_at = moment
+
+    def due(self, room: int) -> list[Copy]:
+        """Copies whose slot has come, at most `room` of them."""
+        moment = time.monotonic()
+        if moment < self._rest_until or moment - self._checked_at > STALE_SECONDS:
+            return []
+        if room > 0 and self._waiting and not self._reserved and moment >= self._ask_at:
+            self._reserve(min(room, MOST_RESERVED))
+        ready: list[Copy] = []
+        while self._reserved and self._reserved[0][0] <= moment and len(ready) < room:
+            ready.append(self._reserved.popleft()[1])
+        return ready
+
+    def _reserve(self, most: int) -> None:
+        """Slots for the first few of one lane."""
+        first = self._waiting[0]
+        same = [copy for copy in list(self._waiting)[:most] if (copy.lane, copy.kept) == (first.lane, first.kept)]
+        slots = self._pace.reserve(self.channel, first.lane, [copy.segments for copy in same], kept=first.kept)
+        moment = time.monotonic()
+        self._ask_at = moment + slots.ask_again_seconds
+        if slots.outranked:
+            claiming.put_back(self.empty())
+            self._rest_until = moment + pacing.SHORTEST_MARK_SECONDS
+            return
+        at = moment + slots.first_seconds
+        for _ in range(slots.granted):
+            copy = self._waiting.popleft()
+            self._reserved.append((at, copy))
+            at += copy.segments * slots.slot_seconds
+
+    def stumbled(self, copy: Copy) -> None:
+        """Nothing of it left: it goes first when we go on, a little later each time."""
+        self._waiting.appendleft(copy)
+        pause = min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2**self._stumbles)
+        self._stumbles = min(self._stumbles + 1, 10)
+        self.rest(pause)
+
+    def went_well(self) -> None:
+        self._stumbles = 0
+
+    def rest(self, seconds: float) -> None:
+        """Begin nothing for this long."""
+        self._rest_until = max(self._rest_until, time.monotonic() + seconds)
+
+    def next_due_seconds(self) -> float:
+        """When there may be something to begin; only a hint for how long to wait."""
+        moment = time.monotonic()
+        at = self._reserved[0][0] if self._reserved else self._ask_at
+        return max(0.0, max(at, self._rest_until) - moment)
+
+    def empty(self) -> list[Copy]:
+        """Everything held, which is then no longer."""
+        held = self._held()
+        self._waiting.clear()
+        self._reserved.clear()
+        return held
+
+    def _held(self) -> list[Copy]:
+        return [copy for _, copy in self._reserved] + list(self._waiting)
+
+    def _keep(self, copies: Sequence[Copy]) -> None:
+        kept = {copy.id for copy in copies}
+        self._waiting = deque(copy for copy in self._waiting if copy.id in kept)
+        self._reserved = deque((at, copy) for at, copy in self._reserved if copy.id in kept)

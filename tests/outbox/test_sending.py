@@ -1,0 +1,40 @@
+"""Does what was released leave, once, to everyone it is for, and nothing else?"""
+
+from bot.contacts.models import Channel
+from bot.outbox.sending import Sender
+from bot.store.session import reading, writing
+from tests.outbox.conftest import NOTICE, Staff, neighbor, neighbors, notice, states
+from tests.services.carrier import Simulator
+
+
+def test_everyone_gets_one_copy_in_their_language_on_their_channel(
+    staff: Staff, sender: Sender, simulator: Simulator
+) -> None:
+    with writing() as session:
+        neighbor(session, 1, language="es")
+        neighbor(session, 2, language="en")
+        neighbor(session, 3, language="en", channel=Channel.WHATSAPP)
+        neighbor(session, 4, language="vi")
+        neighbor(session, 5, language=None, subjects=("hp", "lb_cambodia"))
+        neighbor(session, 6, subjects=("lb_cambodia",))
+        notice(session, staff)
+    sender.work(10)
+    sent = {row["to"]: row["body"] for row in simulator.sent()}
+    assert sent == {
+        "+12135550101": NOTICE["es", Channel.SMS],
+        "+12135550102": NOTICE["en", Channel.SMS],
+        "whatsapp:+12135550103": NOTICE["en", Channel.WHATSAPP],
+        "+12135550104": NOTICE["en", Channel.SMS],
+        "+12135550105": NOTICE["es", Channel.SMS],
+    }
+    with reading() as session:
+        assert states(session) == {"handed": 5}
+
+
+def test_many_leave_at_the_pace(staff: Staff, sender: Sender, simulator: Simulator) -> None:
+    with writing() as session:
+        neighbors(session, 400)
+        notice(session, staff)
+    assert sender.work(20) is False
+    assert len(simulator.sent()) == 400
+    assert simulator.state()["copies"]["repeated"] == 0
