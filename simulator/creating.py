@@ -19,6 +19,7 @@ E164 = re.compile(r"\+(?:1[2-9]\d{2}[2-9]\d{6}|[2-9]\d{6,14})\Z", re.ASCII)
 WHATSAPP_ID = re.compile(r"[A-Z]{2}\.[A-Za-z0-9.]{1,130}\Z", re.ASCII)
 HOST = re.compile(r"[A-Za-z0-9.\-:\[\]]+\Z", re.ASCII)
 LONGEST_VALIDITY = 36_000
+LONGEST_CALLBACK = 4000
 SOONEST_SCHEDULE, LATEST_SCHEDULE = 15 * 60, 35 * 86_400
 
 
@@ -95,20 +96,21 @@ def _check_content(body: str, links: list[str], template: str) -> None:
         raise Refusal(21617)
     if len(links) > MOST:
         raise Refusal(21623)
-    if any(urlsplit(link).scheme not in ("http", "https") for link in links):
+    if not all(_is_web_address(link) for link in links):
         raise Refusal(21620)
+
+
+def _is_web_address(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in ("http", "https") and bool(parts.hostname and HOST.match(parts.hostname))
+    except ValueError:
+        return False
 
 
 def _callback(address: str) -> str:
     """A host with an underscore is refused. Loopback is allowed here, which Twilio could not reach."""
-    if not address:
-        return ""
-    try:
-        parts = urlsplit(address)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname and HOST.match(parts.hostname))
-    except ValueError:
-        good = False
-    if not good or len(address) > 4000:
+    if address and (len(address) > LONGEST_CALLBACK or not _is_web_address(address)):
         raise Refusal(21609, address[:200])
     return address
 
@@ -116,9 +118,9 @@ def _callback(address: str) -> str:
 def _validity(given: str | None) -> int:
     if given is None or given == "":
         return LONGEST_VALIDITY
-    if not given.isascii() or not given.isdigit() or int(given) < 1:
+    if not given.isascii() or not given.isdigit() or not given.strip("0"):
         raise Refusal(90014, given[:20])
-    if int(given) > LONGEST_VALIDITY:
+    if len(given) > 9 or int(given) > LONGEST_VALIDITY:
         raise Refusal(90007, given[:20])
     return int(given)
 

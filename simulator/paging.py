@@ -60,7 +60,7 @@ def _number(query: dict[str, str], name: str, default: int, least: int, most: in
     text = query.get(name, "")
     if not text:
         return default
-    if not text.isascii() or not text.isdigit():
+    if not text.isascii() or not text.isdigit() or len(text) > 12:
         raise Refusal(20001, name)
     return min(max(int(text), least), most)
 

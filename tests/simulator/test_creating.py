@@ -7,9 +7,16 @@ from email.utils import parsedate_to_datetime
 
 import pytest
 import requests
+from hypothesis import given
+from hypothesis import strategies as st
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
+from simulator.config import Config
+from simulator.creating import create
+from simulator.exchange import Exchange
+from simulator.paging import page
+from simulator.refusals import REFUSALS, Refusal
 from tests.services.carrier import Simulator
 from tests.simulator.conftest import (
     ACCOUNT,
@@ -156,3 +163,38 @@ def test_a_scheduled_message_waits_and_can_be_canceled(carrier: Simulator, twili
     with pytest.raises(TwilioRestException) as refused:
         twilio.messages(made.sid or "").update(status="canceled")
     assert refused.value.code == 30409
+
+
+FIELDS = (
+    "To", "From", "Body", "MessagingServiceSid", "StatusCallback", "ValidityPeriod", "MediaUrl", "SendAt",
+    "ScheduleType", "ContentSid",
+)  # fmt: skip
+LIKELY = st.sampled_from(
+    [ROSA, NUMBER, SERVICE, "fixed", "http://[", "http://a.example/x", "9" * 5000, "١٢", "+0"]
+)
+
+
+@given(st.dictionaries(st.sampled_from(FIELDS), LIKELY | st.text(max_size=40)))
+def test_whatever_is_sent_is_either_taken_or_refused(form: dict[str, str]) -> None:
+    exchange = Exchange(Config(messaging_service=SERVICE))
+    try:
+        message = create(exchange, [*GOOD.items(), *form.items()])
+    except Refusal as refusal:
+        assert refusal.code in REFUSALS
+    else:
+        assert message.status in ("queued", "accepted", "scheduled")
+
+
+LIST_FIELDS = ("To", "From", "DateSent", "DateSent<", "DateSent>", "PageSize", "Page", "PageToken")
+DATES = st.sampled_from(
+    ["2026-01-01", "2026-01-01T00:00:00Z", "Wed, 19 Jun 2019 22:04:00 -0000", "0001-01-01", "-"]
+)
+
+
+@given(st.dictionaries(st.sampled_from(LIST_FIELDS), DATES | LIKELY | st.text(max_size=20)))
+def test_whatever_list_is_asked_for_is_either_shown_or_refused(query: dict[str, str]) -> None:
+    exchange = Exchange(Config())
+    try:
+        assert page(exchange, query)["messages"] == []
+    except Refusal as refusal:
+        assert refusal.status == 400
