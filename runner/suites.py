@@ -15,7 +15,7 @@ LINTERS = (
     ("deptry", "."),
 )
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-NEED_A_BROWSER = ("journeys",)
+NEED_A_BROWSER = ("journeys", "simulator", "console")
 NOT_SUITES = ("services", "data", "__pycache__")
 
 
@@ -74,11 +74,11 @@ def have_a_browser() -> None:
         return
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         print(
-            "No Chromium here, and no right to install it: install `chromium` to run tests/journeys.",
+            "No Chromium here, and no right to install it: install `chromium` to run all tests.",
             file=sys.stderr,
         )
         return
-    print("--- apt-get install chromium (for tests/journeys; once)", flush=True)
+    print("--- apt-get install chromium (once, for what a person sees)", flush=True)
     quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     for command in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
         done = subprocess.run(

@@ -14,8 +14,8 @@ from honcho.printer import Message, Printer
 
 from runner.keeper import ROOT
 
-KILL_AFTER_SECONDS = 4
-"""Honcho's own 5 s, less what it takes to end and to be seen ending."""
+KILL_AFTER_SECONDS = 3.0
+"""Honcho's own 5 s, less what a busy machine takes to end them and to see it: all is over in 6."""
 
 honcho.manager.KILL_WAIT = KILL_AFTER_SECONDS
 
@@ -48,12 +48,28 @@ class OnlyOne(Printer):  # type: ignore[misc]
             super().write(message)
 
 
+class Manager(honcho.manager.Manager):  # type: ignore[misc]
+    """Honcho's, which cannot be ended before the last process has said that it started: it waits for that."""
+
+    _asked_early = False
+
+    def terminate(self) -> None:
+        self._asked_early = not self._all_started()
+        if not self._asked_early:
+            super().terminate()
+
+    def _system_print(self, data: str) -> None:
+        super()._system_print(data)
+        if self._asked_early and self._all_started():
+            self.terminate()
+
+
 class Together:
     """A set of commands that start together. When one ends, all do; its status is the status of all."""
 
     def __init__(self, folder: Path, show_only: str = "") -> None:
         self._folder, self._show_only = folder, show_only
-        self._manager = honcho.manager.Manager(OnlyOne(show_only) if show_only else None)
+        self._manager = Manager(OnlyOne(show_only) if show_only else None)
 
     def add(self, name: str, command: str, environment: Mapping[str, str]) -> None:
         """Each writes down its id, which is also its group's, for the watcher."""

@@ -18,6 +18,7 @@ pytest_plugins = [
     "tests.services.queue",
     "tests.services.carrier",
     "tests.services.system",
+    "tests.services.browser",
 ]
 
 FOLDER = "CONTIGO_TEST_SERVICES"

@@ -2,6 +2,7 @@
 
 import pytest
 import sqlalchemy
+from playwright.sync_api import Page, expect
 from redis import Redis
 
 from bot.store.engine import engine
@@ -48,3 +49,8 @@ def test_a_number_in_a_log_is_found_in_every_form(text: str) -> None:
 @pytest.mark.parametrize("text", ["from +15625550100", "sid 93235550142991", "took 555 ms", ""])
 def test_what_is_nobodys_number_is_not_taken_for_one(text: str) -> None:
     assert not numbers_in(text)
+
+
+def test_a_browser_shows_a_page_of_ours(page: Page, simulator: Simulator) -> None:
+    page.goto(simulator.address)
+    expect(page.get_by_role("article", name="Rosa")).to_be_visible()
