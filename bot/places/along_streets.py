@@ -82,6 +82,8 @@ def _street(scene: Scene, mention: Mention) -> Found | None:
 
 def _said_as_street(scene: Scene, mention: Mention) -> bool:
     """Whether the words around say that this is the street and not the ordinary word."""
+    if scene.is_short_answer and not mention.guessed:
+        return True
     shy = all(each.weight == "shy" for each in mention.of("street"))
     before = word_before(scene.words, mention.start)
     if mention.pointed:

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from bot.places.along_streets import find_block, find_street
 from bot.places.crossings import find_corner
+from bot.places.data_files import read_data
 from bot.places.found import NOTHING, Found
 from bot.places.labels import label
 from bot.places.landmarks import nearest_outside
@@ -38,10 +39,10 @@ _REPORTED: tuple[_Rule, ...] = (
 )
 _JOINING: tuple[_Rule, ...] = (
     find_zip,
+    find_corner,
     find_named_area,
     find_outside,
     find_outside_city,
-    find_corner,
     find_landmark,
     find_block,
     find_city,
@@ -72,10 +73,10 @@ def from_pin(lat: float, lon: float) -> Found:
     return Found(
         neighborhoods=areas,
         place=name_of(areas[0], "en"),
-        key=f"pin:{lat:.3f},{lon:.3f}@{areas[0]}",
+        key=f"pin:{lat:.3f},{lon:.3f}@{areas[0]}",  # to about 100 m
         kind="pin",
-        lat=lat,
-        lon=lon,
+        lat=round(lat, 3),
+        lon=round(lon, 3),
     )
 
 
@@ -98,4 +99,4 @@ def _known(hint: str | None) -> str | None:
 def _outside_name(point: tuple[float, float]) -> str:
     lat, lon = point
     inside_map = 32.0 < lat < 36.0 and -120.0 < lon < -116.0
-    return nearest_outside(point) if inside_map else "outside Southern California"
+    return nearest_outside(point) if inside_map else str(read_data("words")["far_away"])

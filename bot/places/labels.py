@@ -50,7 +50,8 @@ def _block(rest: str, language: str) -> str:
 
 
 def _area(rest: str, language: str) -> str:
-    return "Long Beach" if rest == "lb" else name_of(rest, language)
+    city = read_data("cities").get(rest)
+    return str(city["name"].get(language, city["name"]["en"])) if city else name_of(rest, language)
 
 
 def _zip(rest: str, language: str) -> str:

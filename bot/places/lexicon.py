@@ -61,8 +61,8 @@ def _areas() -> Iterator[tuple[str, Meaning]]:
 
 
 def _cities() -> Iterator[tuple[str, Meaning]]:
-    for city, names in read_data("cities").items():
-        for name in names:
+    for city, row in read_data("cities").items():
+        for name in row["names"]:
             yield name, Meaning("city", city)
 
 

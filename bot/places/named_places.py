@@ -11,16 +11,20 @@ _BORDER_WORDS = frozenset({"border", "between", "entre", "limite", "line", "line
 
 
 def find_zip(scene: Scene) -> Found | None:
+    """The areas of every ZIP named; where one ZIP is shared, an area named beside it decides."""
     known = read_data("zips")
-    for code in scene.zips:
-        if code in known["outside"]:
-            return Found(outside=known["outside"][code], kind="zip", key=f"zip:{code}", matched=code)
-        covered = tuple(known["covered"][code])
-        areas = tuple(area for area in covered if area in scene.areas) or covered
-        if len(areas) == 1:
-            return scene.found("zip", f"zip:{code}", areas)
-        return scene.asked("zip", f"zip:{code}", areas)
-    return None
+    covered = [code for code in scene.zips if code in known["covered"]]
+    if not covered:
+        return _outside_zip(scene)
+    areas = tuple(dict.fromkeys(area for code in covered for area in known["covered"][code]))
+    areas = tuple(area for area in areas if area in scene.areas) or areas
+    key = f"zip:{covered[0]}"
+    return scene.found("zip", key, areas) if len(areas) == 1 else scene.asked("zip", key, areas)
+
+
+def _outside_zip(scene: Scene) -> Found | None:
+    names = read_data("zips")["outside"]
+    return next((scene.elsewhere(names[code]) for code in scene.zips), None)
 
 
 def find_area(scene: Scene) -> Found | None:

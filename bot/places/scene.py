@@ -73,6 +73,10 @@ class Scene:
     def hint_side(self) -> str | None:
         return side_of(self.hint) if self.hint else None
 
+    @property
+    def is_short_answer(self) -> bool:
+        return self.joining and len(self.words) <= SHORT_ANSWER_WORDS
+
     def on_one_side(self, side: str) -> bool:
         """Whether a reading on this side fits what the text names, or else whom it comes from."""
         if self.sides:
@@ -83,7 +87,7 @@ class Scene:
         """Whether an ordinary word is used as a place: after "in", between pauses, or as a short answer."""
         if mention.pointed:
             return False
-        if self.joining and len(self.words) <= SHORT_ANSWER_WORDS:
+        if self.is_short_answer:
             return True
         before, after = word_before(self.words, mention.start), word_after(self.words, mention.end)
         if before in word_set("place_before"):
