@@ -104,7 +104,11 @@ def _after_la(scene: Scene, mention: Mention) -> bool:
 
 def _placed(scene: Scene, mention: Mention, before: str) -> bool:
     """ "on Miles" at a pause is the street; "in California" is not."""
-    if scene.phrase(mention) in word_set("never_alone") or before not in word_set("street_before_weak"):
+    if scene.phrase(mention) in word_set("never_alone"):
+        return before in word_set("on_a_street") and _pauses(scene, mention)
+    if before in word_set("on_a_street"):
+        return True
+    if before not in word_set("street_before_weak"):
         return False
     return _pauses(scene, mention)
 

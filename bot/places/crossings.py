@@ -59,8 +59,10 @@ def _beside_by_chance(scene: Scene, first: Mention, second: Mention) -> bool:
     """Two names side by side without "y" or "and": a city after a street, two ordinary words, two guesses."""
     if _rather_a_place(first) or _rather_a_place(second):
         return True
-    if _unsure(first) and _unsure(second) and not _opens(scene, first):
-        return True
+    if _unsure(first) and _unsure(second):
+        never = word_set("never_alone")
+        if not _opens(scene, first) or (scene.phrase(first) in never and scene.phrase(second) in never):
+            return True
     return first.guessed and second.guessed and not (first.pointed or second.pointed)
 
 

@@ -14,7 +14,7 @@ from bot.places.found import NOTHING, Found
 from bot.places.labels import label
 from bot.places.landmarks import nearest_outside
 from bot.places.lexicon import lexicon
-from bot.places.named_landmarks import find_chain, find_landmark
+from bot.places.named_landmarks import find_branch, find_chain, find_landmark
 from bot.places.named_outside import find_outside, find_outside_city
 from bot.places.named_places import find_area as find_named_area
 from bot.places.named_places import find_city, find_zip
@@ -28,6 +28,7 @@ _Rule = Callable[[Scene], Found | None]
 _REPORTED: tuple[_Rule, ...] = (
     find_corner,
     find_landmark,
+    find_branch,
     find_zip,
     find_block,
     find_named_area,
@@ -44,6 +45,7 @@ _JOINING: tuple[_Rule, ...] = (
     find_outside,
     find_outside_city,
     find_landmark,
+    find_branch,
     find_block,
     find_city,
     find_street,

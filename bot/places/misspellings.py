@@ -15,6 +15,7 @@ from bot.places.lexicon import Meaning, Phrase, lexicon
 
 SHORTEST_WORD = 5
 SHORTEST_PAIR = 9
+SHORTEST_GUESSED_NAME = 7
 WORD_CUTOFF = 0.8  # one slip in five letters, two in ten
 PAIR_CUTOFF = 0.88
 _SOUNDS = str.maketrans("vkszqhgyi", "bccccjjjj")
@@ -68,11 +69,15 @@ def _by_sound(length: int, shortest: int) -> dict[str, tuple[str, ...]]:
     for phrase, meanings in lexicon().items():
         name = " ".join(phrase)
         right_size = len(phrase) == length and len(name) >= shortest
-        if right_size and name.replace(" ", "").isalpha() and _worth(meanings):
+        if right_size and name.replace(" ", "").isalpha() and _worth(name, meanings):
             groups[_sound(name)].append(name)
     return {sound: tuple(names) for sound, names in groups.items()}
 
 
-def _worth(meanings: tuple[Meaning, ...]) -> bool:
-    """Kinds of places and outside names are guessed at by nobody."""
+def _worth(name: str, meanings: tuple[Meaning, ...]) -> bool:
+    """Kinds of places and outside names are not guessed at, nor a landmark or a shy area by a short name."""
+    if len(name) < SHORTEST_GUESSED_NAME:
+        return any(
+            each.sort == "street" or (each.sort == "area" and each.weight == "sure") for each in meanings
+        )
     return any(each.sort in ("area", "street", "landmark", "city") for each in meanings)

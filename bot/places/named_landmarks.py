@@ -1,12 +1,15 @@
 """Which landmark or chain does a text name?"""
 
 from bot.places.found import Found
+from bot.places.geometry import meters_to_line
 from bot.places.landmarks import Landmark, chains, landmarks
 from bot.places.lexicon import Meaning
 from bot.places.mentions import Mention
 from bot.places.neighborhoods import adjoining
 from bot.places.scene import Scene, side_of
-from bot.places.streets import SIDES, passes
+from bot.places.streets import SIDES, passes, street
+
+BRANCH_METERS = 250.0
 
 
 def find_landmark(scene: Scene) -> Found | None:
@@ -45,6 +48,30 @@ def _beside_a_street(scene: Scene, place: Landmark) -> bool:
     """ "MacArthur Park on Anaheim": a street of its own area vouches for it."""
     streets = [each.street for each in scene.mentions if each.street and not each.bare]
     return any(place.areas[0] in passes(each.id, side) for each in streets for side in SIDES)
+
+
+def find_branch(scene: Scene) -> Found | None:
+    """ "El Home Depot de la Cherry": the one branch by a street the text names."""
+    for mention in scene.mentions:
+        for meaning in mention.of("chain"):
+            near = [
+                branch
+                for _, branch in chains()[meaning.id].branches
+                if _by_a_street(scene, landmarks()[branch])
+            ]
+            if len(near) == 1:
+                place = landmarks()[near[0]]
+                return scene.found(
+                    "landmark", f"landmark:{place.id}", place.areas, mention, point=place.point
+                )
+    return None
+
+
+def _by_a_street(scene: Scene, place: Landmark) -> bool:
+    side = side_of(place.areas[0])
+    named = (meaning for each in scene.mentions if not each.bare for meaning in each.of("street"))
+    lines = (found.line for each in named if (found := street(each.id, side)))
+    return any(meters_to_line(line, place.point) <= BRANCH_METERS for line in lines)
 
 
 def find_chain(scene: Scene) -> Found | None:
