@@ -109,6 +109,11 @@ class Incident(Base):
     def is_open(self) -> bool:
         return self.state in OPEN
 
+    @property
+    def was_gone_at_last_look(self) -> bool:
+        """Somebody looked after it was last seen, and it was not there any more."""
+        return self.looked_at is not None and (self.seen_at is None or self.looked_at > self.seen_at)
+
     def becomes(self, session: Session, state: IncidentState, person_id: int | None = None, why: str = "") -> None:
         """Step to `state`, once, from the state and step this object was loaded with. Raises `StepRefused`."""
         if state not in STEPS.get(self.state, ()):

@@ -8,11 +8,18 @@ from bot.moderation import choices
 from bot.moderation.models import Saw
 from bot.moderation.texting import text
 from bot.people.models import Person
+from bot.people.shifts import can_be_texted
 from bot.settings import settings
 
 IDENTIFIED = {"is_ice": "ICE", "is_hsi": "HSI", "is_cbp": "CBP", "is_immigration": "immigration"}
 """What says that it is immigration: an act, and the uniform it stands for."""
-WAS = {"was_police": "police", "was_tow_truck": "tow_truck", "was_fire": "fire", "was_security": "security", "was_crew": "crew"}
+WAS = {
+    "was_police": "police",
+    "was_tow_truck": "tow_truck",
+    "was_ambulance": "ambulance",
+    "was_film_crew": "film_crew",
+    "was_construction": "construction",
+}
 """What it was instead: an act, and the last part of the outcome's key."""
 LOOKS = (Saw.IMMIGRATION, Saw.OTHER_POLICE, Saw.SOMETHING_ELSE, Saw.NOBODY, Saw.UNSURE, Saw.UNSAFE)
 
@@ -54,3 +61,8 @@ def _ask(session: Session, incident: Incident, person: Person, key: str, acts: d
         name: choices.give(session, person, act, incident=incident, minutes=minutes) for name, act in acts.items()
     }
     text(session, person, key, values={"place": spoken(incident, person.language), **numbers})
+
+
+def reaches(person: Person) -> bool:
+    """Whether they would get our question at all."""
+    return can_be_texted(person)

@@ -10,6 +10,7 @@ from bot.incidents.opening import round_of
 from bot.incidents.places import spoken
 from bot.moderation import asking, choices, paging
 from bot.moderation.models import Claim, ClaimState, Page
+from bot.moderation.refusals import Refused
 from bot.moderation.texting import text
 from bot.people.models import Person
 from bot.privacy import audit
@@ -19,8 +20,8 @@ CLAIMABLE = (IncidentState.UNCONFIRMED, IncidentState.VERIFYING, IncidentState.D
 LONGEST_WAY_MINUTES = 30
 
 
-class ClaimRefused(RuntimeError):
-    """Why nobody needs to go: `closed`, or `covered` by somebody else. Its text is a catalog key."""
+class ClaimRefused(Refused):
+    """Nobody needs to go: it is closed, or covered by somebody else."""
 
 
 def claim(session: Session, incident: Incident, person: Person, minutes: int | None = None) -> Claim:
@@ -30,10 +31,10 @@ def claim(session: Session, incident: Incident, person: Person, minutes: int | N
     """
     hold(session, incident)
     if incident.state not in CLAIMABLE:
-        raise ClaimRefused("pages.closed_already")
+        raise ClaimRefused("pages.closed_already", place=spoken(incident, person.language))
     mine = held_by(session, incident, person)
     if mine is None and incident.state is not IncidentState.DISPUTED and holders(session, incident):
-        raise ClaimRefused("pages.covered")
+        raise ClaimRefused("pages.covered", place=spoken(incident, person.language))
     lease = ahead(minutes=max(settings().lease_minutes, min(minutes or 0, LONGEST_WAY_MINUTES)))
     if mine is not None:
         mine.lease_until = lease

@@ -9,6 +9,7 @@ from bot.incidents.places import spoken
 from bot.moderation import choices
 from bot.moderation.models import Claim, ClaimState, Finding
 from bot.moderation.texting import at, text
+from bot.outbox.models import Release
 from bot.people.models import Person
 from messages import catalog
 
@@ -36,12 +37,19 @@ def _who_looked(session: Session, incident: Incident) -> list[Person]:
 
 
 def _tell(session: Session, incident: Incident, person: Person) -> None:
-    was = catalog.text(f"outcomes.was_{incident.was or 'other'}", person.language)
+    key = incident.state.value
+    if incident.state is IncidentState.ENDED and not _was_told(session, incident):
+        key = "unreleased"
+    was = catalog.text(f"outcomes.was_{incident.was or 'something_else'}", person.language)
     text(
         session,
         person,
-        f"pages.closed_{incident.state}",
+        f"pages.closed_{key}",
         place=spoken(incident, person.language),
         time=at(incident.closed_at or now(), person.language),
         was=was,
     )
+
+
+def _was_told(session: Session, incident: Incident) -> bool:
+    return session.scalar(select(Release.broadcast_id).where(Release.incident_id == incident.id).limit(1)) is not None

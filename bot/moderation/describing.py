@@ -13,7 +13,9 @@ def what(session: Session, incident: Incident, language: str) -> str:
     reports = witnesses.reports_of(session, incident)
     seen = len(witnesses.independent(reports))
     parts = [_people(reports, language), _vehicles(reports, language)]
-    parts += [catalog.text("pages.reports", language, count=seen) if seen else catalog.text("pages.only_asked", language)]
+    parts += [
+        catalog.text("pages.reports", language, count=seen) if seen else catalog.text("pages.only_asked", language)
+    ]
     return ", ".join(part for part in parts if part)
 
 

@@ -101,7 +101,9 @@ def _page(session: Session, emergency: Emergency, report: Report, person: Person
         reason=Reason.ALARM,
         minutes=TAKEN_MINUTES,
         time=at(emergency.opened_at, person.language),
-        spoken=languages.language(report.language).own_name if languages.base(report.language) in languages.LANGUAGES else "?",
+        spoken=languages.language(report.language).own_name
+        if languages.base(report.language) in languages.LANGUAGES
+        else "?",
         taking=number,
     )
 
@@ -123,6 +125,4 @@ def _answer(session: Session, emergency: Emergency, key: str, minutes: float) ->
         return
     known = [code for code in (report.language, contact.language) if code and languages.is_complete(code)]
     language = languages.base(known[0]) if known else languages.chain(report.language)[-1]
-    answers.answer(
-        session, contact, key, reason=Reason.WROTE_TO_US, lane=Lane.PAGE, language=language, minutes=minutes
-    )
+    answers.answer(session, contact, key, reason=Reason.WROTE_TO_US, lane=Lane.PAGE, language=language, minutes=minutes)

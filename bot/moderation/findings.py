@@ -10,8 +10,10 @@ from bot.clock import ago, ahead, now
 from bot.incidents.holding import hold
 from bot.incidents.models import REOPENED_BY_A_REPORT, Incident, IncidentState
 from bot.incidents.opening import SEEN_AGAIN, reopen
+from bot.incidents.places import spoken
 from bot.moderation import choices, claims
 from bot.moderation.models import Finding, Saw
+from bot.moderation.refusals import Refused
 from bot.people.models import Person
 from bot.privacy import audit
 from bot.reports.intake import read, redact
@@ -23,8 +25,8 @@ IDENTIFIES = ("ICE", "HSI", "CBP", "immigration")
 WITH_EYES = (Saw.IMMIGRATION, Saw.OTHER_POLICE, Saw.SOMETHING_ELSE, Saw.NOBODY, Saw.GONE)
 
 
-class FindingRefused(RuntimeError):
-    """The incident is over and told: what is seen now is another incident. Its text is a catalog key."""
+class FindingRefused(Refused):
+    """The incident is over and told: what is seen now is another incident."""
 
 
 def find(
@@ -44,7 +46,7 @@ def find(
     """
     hold(session, incident)
     if incident.state in (IncidentState.ENDED, IncidentState.RETRACTED):
-        raise FindingRefused("pages.closed_already")
+        raise FindingRefused("pages.closed_already", place=spoken(incident, person.language))
     finding = Finding(
         incident_id=incident.id,
         person_id=person.id,

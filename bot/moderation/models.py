@@ -3,7 +3,16 @@
 import datetime as dt
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, SmallInteger, String, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.people.models import Person, by_person
@@ -136,7 +145,9 @@ class Finding(Base):
     """A new verifier's finding that is compared, not counted."""
     found_at: Mapped[dt.datetime] = mapped_column(Moment)
 
-    person: Mapped[Person] = relationship(primaryjoin="Finding.person_id == Person.id", foreign_keys=[person_id], viewonly=True)
+    person: Mapped[Person] = relationship(
+        primaryjoin="Finding.person_id == Person.id", foreign_keys=[person_id], viewonly=True
+    )
 
     @property
     def text(self) -> str:
@@ -172,7 +183,12 @@ class Emergency(Base):
     __tablename__ = "emergency"
     __table_args__ = (
         CheckConstraint("taken_at IS NULL OR taken_by IS NOT NULL", name="taken_by_somebody"),
-        Index("ix_emergency_open", "opened_at", sqlite_where=text("closed_at IS NULL"), postgresql_where=text("closed_at IS NULL")),
+        Index(
+            "ix_emergency_open",
+            "opened_at",
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
         {"info": kept("to answer a cry for help", days=30, by="opened_at")},
     )
 

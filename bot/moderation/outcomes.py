@@ -51,12 +51,9 @@ def tell(session: Session, incident: Incident) -> int:
     word = standing(session, incident)
     if word is None:
         return 0
-    waiting = select(Report).where(Report.incident_id == incident.id, Report.told.is_distinct_from(word)).order_by(Report.id)
     told = 0
     reached: set[int] = set()
-    for report in session.scalars(waiting):
-        if report.kind is ReportKind.RUMOR and word not in ASKERS_HEAR:
-            continue
+    for report in _waiting(session, incident, word):
         report.told = word
         contact = session.get(Contact, report.contact_id) if report.contact_id else None
         if contact is None or contact.is_stopped or contact.id in reached:
@@ -68,21 +65,41 @@ def tell(session: Session, incident: Incident) -> int:
     return told
 
 
+def owed(session: Session, incident: Incident) -> bool:
+    """Whether somebody waits for an answer that `tell` would give."""
+    word = standing(session, incident)
+    return word is not None and bool(_waiting(session, incident, word))
+
+
 def standing(session: Session, incident: Incident) -> str | None:
     """Where it stands for those who told us: a key's last part; `None` while there is nothing new to say."""
     out = released(session, incident)
     if incident.state in CLOSED:
         return WRONG if incident.state is S.RETRACTED and out.alert else CLOSED[incident.state]
     if incident.state is S.ENDED:
-        return OVER if out.alert else NOT_SEEN
+        return _ended(incident, out)
     if incident.state is S.CONFIRMED and out.alert and Kind.DOUBT not in out.kinds:
         return TOLD
     return None if incident.state is S.UNCONFIRMED or out.alert else CHECKING
 
 
+def _ended(incident: Incident, out: Told) -> str | None:
+    """Over by two people's word; or its alert ran out, which says nothing new; or it was never let out."""
+    if Kind.OVER in out.kinds:
+        return OVER
+    if out.alert:
+        return None
+    return NOT_SEEN if incident.was_gone_at_last_look else COULD_NOT
+
+
 def released(session: Session, incident: Incident) -> Told:
     """Which kinds of message about it two people let out (and a doubt, which one may)."""
     return Told(frozenset(session.scalars(select(Release.kind).where(Release.incident_id == incident.id))))
+
+
+def _waiting(session: Session, incident: Incident, word: str) -> list[Report]:
+    behind = select(Report).where(Report.incident_id == incident.id, Report.told.is_distinct_from(word))
+    return [report for report in session.scalars(behind.order_by(Report.id)) if report.kind is not ReportKind.RUMOR or word in ASKERS_HEAR]
 
 
 def _say(session: Session, incident: Incident, report: Report, contact: Contact, word: str) -> None:
@@ -97,7 +114,7 @@ def _say(session: Session, incident: Incident, report: Report, contact: Contact,
         minutes=ANSWER_MINUTES,
         place=spoken(incident, language),
         time=at(_moment(incident, word), language),
-        was=catalog.text(f"outcomes.was_{incident.was or 'other'}", language),
+        was=catalog.text(f"outcomes.was_{incident.was or 'something_else'}", language),
     )
 
 

@@ -53,6 +53,14 @@ def widen(session: Session, incident: Incident) -> list[Page]:
     return [_ask(session, incident, person, ring) for person in next_people]
 
 
+def somebody_to_ask(session: Session, incident: Incident) -> bool:
+    """Whether `widen` would reach anybody: a verifier near who was not asked, or those who watch, not yet told."""
+    known = set(session.scalars(select(Page.person_id).where(*_this_round(session, incident))))
+    if _nearest(session, incident, but=known):
+        return True
+    return any(person.id not in known for person in watchers(session, WATCHERS))
+
+
 def page_again(session: Session, incident: Incident) -> list[Page]:
     """Who was asked and has not declined is asked afresh: whoever went has gone silent."""
     hold(session, incident)

@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 from bot.clock import ago, now
 from bot.incidents.holding import hold
 from bot.incidents.models import Incident, IncidentState, StepRefused
-from bot.moderation import claims, closing, emergencies, outcomes, paging
+from bot.incidents.opening import reopened_at
+from bot.incidents.places import spoken
+from bot.moderation import claims, closing, emergencies, outcomes, paging, verdicts
 from bot.moderation.models import Claim, ClaimState
 from bot.moderation.texting import text
 from bot.people.models import Person
 from bot.settings import settings
 from bot.store.session import reading, writing
-from bot.incidents.opening import reopened_at
-from bot.incidents.places import spoken
 
 log = structlog.get_logger(__name__)
 S = IncidentState
@@ -30,7 +30,7 @@ def sweep() -> None:
     _each(_lapsed_leases, _lapse)
     _each(_too_long_open, _give_up_looking)
     _each(_waiting_for_eyes, _ask_more)
-    _each(_open_or_just_closed, lambda session, incident: outcomes.tell(session, incident))
+    _each(_owed_an_answer, outcomes.tell)
 
 
 def _each(which: Callable[[Session], list[int]], act: Callable[[Session, Incident], object]) -> None:
@@ -69,8 +69,8 @@ def _too_long_open(session: Session) -> list[int]:
 
 def _give_up_looking(session: Session, incident: Incident) -> None:
     """Nobody could look in time. Counted from the last time it was opened; a verifier on the way keeps it open."""
-    waited = now() - reopened_at(session, incident)
-    if incident.state not in UNANSWERED or waited.total_seconds() < settings().unverifiable_minutes * 60:
+    since = verdicts.disputed_at(session, incident) or reopened_at(session, incident)
+    if incident.state not in UNANSWERED or since > ago(minutes=settings().unverifiable_minutes):
         return
     if claims.holders(session, incident):
         return
@@ -79,21 +79,24 @@ def _give_up_looking(session: Session, incident: Incident) -> None:
 
 
 def _waiting_for_eyes(session: Session) -> list[int]:
-    return list(session.scalars(select(Incident.id).where(Incident.state == S.UNCONFIRMED)))
+    """Unclaimed ones that somebody could still be asked about. A quiet one, only asked about, waits for a dispatcher."""
+    unclaimed = select(Incident).where(Incident.state == S.UNCONFIRMED, Incident.asked_only.is_(False))
+    return [one.id for one in session.scalars(unclaimed) if _ring_is_due(session, one)]
+
+
+def _ring_is_due(session: Session, incident: Incident) -> bool:
+    asked = paging.pages_of(session, incident)
+    last = max((page.paged_at for page in asked), default=None)
+    due = last is None or last <= ago(minutes=settings().next_ring_minutes)
+    return due and paging.somebody_to_ask(session, incident)
 
 
 def _ask_more(session: Session, incident: Incident) -> None:
-    if incident.state is not S.UNCONFIRMED:
-        return
-    asked = paging.pages_of(session, incident)
-    last = max((page.paged_at for page in asked), default=None)
-    if last is None:
-        paging.page(session, incident)
-    elif last <= ago(minutes=settings().next_ring_minutes):
+    if incident.state is S.UNCONFIRMED and _ring_is_due(session, incident):
         paging.widen(session, incident)
 
 
-def _open_or_just_closed(session: Session) -> list[int]:
+def _owed_an_answer(session: Session) -> list[int]:
     """Whoever judged may have been cut off before the reporters were told: nobody is left without an answer."""
-    recent = select(Incident.id).where(Incident.closed_at.is_(None) | (Incident.closed_at > ago(hours=1)))
-    return list(session.scalars(recent))
+    recent = select(Incident).where(Incident.closed_at.is_(None) | (Incident.closed_at > ago(hours=1)))
+    return [one.id for one in session.scalars(recent) if outcomes.owed(session, one)]

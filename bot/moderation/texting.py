@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -19,11 +20,12 @@ def text(
     session: Session,
     person: Person,
     key: str,
+    /,
     *,
     reason: Reason = Reason.ON_SHIFT,
     minutes: float = PAGE_MINUTES,
-    values: Mapping[str, object] | None = None,
-    **more: object,
+    values: Mapping[str, Any] | None = None,
+    **more: Any,
 ) -> Delivery | None:
     """Text one volunteer; `None` when no text can reach them."""
     if person.contact is None or not can_be_texted(person):

@@ -42,6 +42,11 @@ def judge(session: Session, incident: Incident) -> IncidentState | None:
         return _dispute(session, incident, newest)
     if incident.state is S.DISPUTED and not _settles(looks):
         return None
+    return _agreed(session, incident, newest)
+
+
+def _agreed(session: Session, incident: Incident, newest: Finding) -> IncidentState | None:
+    """Nobody contradicts the newest look: what does it make of the incident?"""
     if newest.saw is Saw.IMMIGRATION:
         return _confirm(session, incident, newest)
     if incident.state is S.CONFIRMED:
@@ -77,7 +82,7 @@ def dispute(session: Session, incident: Incident, person_id: int, why: str) -> I
 
 def _looks_that_count(session: Session, incident: Incident) -> list[Finding]:
     """Each person's last conclusive look, newest first."""
-    since = max(reopened_at(session, incident), _disputed_at(session, incident) or reopened_at(session, incident))
+    since = max(reopened_at(session, incident), disputed_at(session, incident) or reopened_at(session, incident))
     said = [one for one in findings.of(session, incident, since) if findings.is_conclusive(one)]
     last = {one.person_id: one for one in said}
     looks = sorted(last.values(), key=lambda one: (one.found_at, one.id), reverse=True)
@@ -85,7 +90,7 @@ def _looks_that_count(session: Session, incident: Incident) -> list[Finding]:
     return [one for one in looks if looks[0].found_at - one.found_at <= span]
 
 
-def _disputed_at(session: Session, incident: Incident) -> dt.datetime | None:
+def disputed_at(session: Session, incident: Incident) -> dt.datetime | None:
     """While disputed: since when. What was seen before is what the dispute is about."""
     if incident.state is not S.DISPUTED:
         return None

@@ -1,0 +1,71 @@
+"""What has time done to alerts? Some expired; some were confirmed, and nobody drafted or released them in time."""
+
+from collections.abc import Callable
+
+import structlog
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from bot.alerts import compose, desk, told
+from bot.alerts.models import Alert
+from bot.clock import now
+from bot.incidents.holding import hold
+from bot.incidents.models import Incident, IncidentState, StepRefused
+from bot.moderation import closing, outcomes, verdicts
+from bot.people.models import Person
+from bot.store.session import reading, writing
+
+log = structlog.get_logger(__name__)
+
+
+def sweep() -> None:
+    """Each incident in a transaction of its own."""
+    _each(_expired, _expire)
+    _each(_without_a_draft, _draft)
+
+
+def _each(which: Callable[[Session], list[int]], act: Callable[[Session, Incident], None]) -> None:
+    with reading() as session:
+        ids = which(session)
+    for incident_id in ids:
+        try:
+            with writing() as session:
+                incident = session.get(Incident, incident_id)
+                if incident is not None:
+                    act(session, hold(session, incident))
+        except StepRefused:
+            log.info("somebody_was_first", incident=incident_id)
+
+
+def _expired(session: Session) -> list[int]:
+    """Confirmed incidents all of whose alerts, let out or waiting, have run out; and drafts that ran out elsewhere."""
+    live = exists().where(Alert.incident_id == Incident.id, Alert.expires_at > now())
+    over = select(Incident.id).where(Incident.state == IncidentState.CONFIRMED, ~live)
+    over = over.where(exists().where(Alert.incident_id == Incident.id))
+    stale = select(Alert.incident_id).where(Alert.pending, Alert.expires_at <= now())
+    return sorted({*session.scalars(over), *session.scalars(stale)})
+
+
+def _expire(session: Session, incident: Incident) -> None:
+    """It ends; whoever was told read until when it holds, and whoever told us hears what came of it."""
+    waiting = select(Alert).where(Alert.incident_id == incident.id, Alert.pending, Alert.expires_at <= now())
+    for alert in session.scalars(waiting):
+        compose.withdraw(session, alert, "expired")
+    live = select(Alert.id).where(Alert.incident_id == incident.id, Alert.expires_at > now())
+    if incident.state is not IncidentState.CONFIRMED or session.scalar(live.limit(1)) is not None:
+        return
+    why = "expired" if told.alerts(session, incident) else "never_released"
+    closing.close(session, incident, IncidentState.ENDED, None, why)
+    outcomes.tell(session, incident)
+
+
+def _without_a_draft(session: Session) -> list[int]:
+    """Confirmed, and whoever confirmed it was cut off before the alert was drafted."""
+    any_alert = exists().where(Alert.incident_id == Incident.id)
+    return list(session.scalars(select(Incident.id).where(Incident.state == IncidentState.CONFIRMED, ~any_alert)))
+
+
+def _draft(session: Session, incident: Incident) -> None:
+    standing = verdicts.live_confirmation(session, incident)
+    if standing is not None:
+        desk.follow(session, incident, session.get_one(Person, standing.person_id))
