@@ -36,7 +36,7 @@ class MessageError(LookupError):
     """A text cannot be said: its key, plural form or a value is missing. It never holds a value."""
 
 
-def text(key: str, language: str, **values: object) -> str:
+def text(key: str, language: str, /, **values: object) -> str:
     """The text of `key` in `language`, or in the next language of its chain, with its values filled in."""
     locale, stored = _find(key, language, values.get("count"))
     absent = [name for name in _placeholders(locale, stored) if values.get(name) is None]
@@ -66,7 +66,9 @@ def namespaces() -> tuple[str, ...]:
 
 def languages_of(key: str) -> tuple[str, ...]:
     """The languages that have a text of their own for this key (or for its plural forms)."""
-    return tuple(sorted(locale for locale in i18n.translations.container if _stored(key, locale, None)))
+    forms = (key, f"{key}_other")
+    locales = i18n.translations.container
+    return tuple(sorted(locale for locale in locales if any(i18n.translations.has(form, locale) for form in forms)))
 
 
 def placeholders(key: str, language: str) -> frozenset[str]:
@@ -92,9 +94,7 @@ def _stored(key: str, locale: str, count: object) -> str | None:
         for form in (languages.plural_form(count, locale), "other"):
             if i18n.translations.has(f"{key}_{form}", locale):
                 return f"{key}_{form}"
-    if i18n.translations.has(key, locale):
-        return key
-    return f"{key}_other" if count is None and i18n.translations.has(f"{key}_other", locale) else None
+    return key if i18n.translations.has(key, locale) else None
 
 
 @cache

@@ -1,0 +1,43 @@
+"""Does every text that goes out by SMS fit two segments, and one where somebody may be in danger?"""
+
+import pytest
+
+from bot.channels.segments import for_sms, measure
+from bot.rights import library
+from messages import languages
+from tests.messages import every_text
+
+BY_SMS = ("hotline", "joining", "outcomes", "emergencies", "intake", "pages", "alerts", "languages", "rights")
+ANSWERS_AT_ONCE = ("door", "car_stop", "detained")
+
+
+def segments(said: every_text.Said) -> int:
+    return measure(for_sms(said.text, said.language)).segments
+
+
+def test_no_text_takes_more_than_two_segments() -> None:
+    sent = [said for said in every_text.everything() if said.where.split(".")[0].split("/")[0] in BY_SMS]
+    assert sent
+    assert [f"{said.where} ({said.language}): {segments(said)}" for said in sent if segments(said) > 2] == []
+
+
+@pytest.mark.parametrize("language", languages.COMPLETE)
+@pytest.mark.parametrize("topic", ANSWERS_AT_ONCE)
+def test_what_to_do_right_now_takes_one_segment(topic: str, language: str) -> None:
+    assert measure(for_sms(library.answer(topic, language, demo=False), language)).segments == 1
+
+
+NAMES_EVERY_LANGUAGE = "hotline.language_ask"
+
+
+@pytest.mark.parametrize("language", languages.COMPLETE)
+def test_no_text_in_english_or_spanish_costs_ucs2(language: str) -> None:
+    costly = {
+        said.where: costs.costly
+        for said in every_text.everything()
+        if said.language == language
+        and said.where != NAMES_EVERY_LANGUAGE
+        and said.where.split(".")[0].split("/")[0] in BY_SMS
+        if (costs := measure(for_sms(said.text, language))).encoding == "UCS-2" and costs.segments > 1
+    }
+    assert costly == {}
