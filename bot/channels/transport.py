@@ -8,6 +8,7 @@ from a callback that cannot be rewound, so a silent second try ends as an error 
 
 from collections import deque
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import certifi
@@ -85,8 +86,8 @@ class Transport:
     """Posts form bodies to one address."""
 
     def __init__(self, url: str, user: str, secret: str, timeout_seconds: float, most_connections: int) -> None:
-        self._new = lambda: _Line(url, user, secret, timeout_seconds)
-        self._multi = pycurl.CurlMulti()
+        self._new = partial(_Line, url, user, secret, timeout_seconds)
+        self._multi: Any = pycurl.CurlMulti()
         self._multi.setopt(pycurl.M_MAXCONNECTS, most_connections)
         self._idle: deque[_Line] = deque()
         self._busy: dict[Any, _Line] = {}
@@ -129,6 +130,9 @@ class Transport:
         return line.token, reply
 
     def close(self) -> None:
+        """For good. Closing twice does nothing."""
+        if self._multi is None:
+            return
         for line in (*self._busy.values(), *self._idle):
             if line.handle in self._busy:
                 self._multi.remove_handle(line.handle)
@@ -136,3 +140,4 @@ class Transport:
         self._busy.clear()
         self._idle.clear()
         self._multi.close()
+        self._multi = None

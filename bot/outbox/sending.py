@@ -161,7 +161,7 @@ class Sender:
         log.warning("database_gone", error_type=type(gone.orig).__name__, count=len(self._results))
 
     def _leave_off(self) -> None:
-        """The process ends: what is in flight has half a second to come home, the rest waits for somebody else."""
+        """The process ends: what is in flight has half a second to come home, the rest waits for somebody else. Repeatable."""
         ends = time.monotonic() + STOP_SECONDS
         while self._flying and time.monotonic() < ends:
             self._hear(WAIT_SECONDS)

@@ -1,0 +1,37 @@
+"""What is done again and again, and how often? Each is safe to do twice at once: a second clock does no harm."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+
+from bot.settings import settings
+
+RECEIPTS_SECONDS = 0.5
+PURGE_SECONDS = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing that is done every so many seconds, by the dotted name of the function that does it."""
+
+    name: str
+    seconds: float
+    function: str
+
+    def load(self) -> Callable[[], object]:
+        module, _, name = self.function.rpartition(".")
+        found: Callable[[], object] = getattr(import_module(module), name)
+        return found
+
+
+def tasks() -> list[Task]:
+    """The table."""
+    every = settings().sweep_seconds
+    return [
+        Task("receipts", min(every, RECEIPTS_SECONDS), "bot.outbox.sweeping.merge_receipts"),
+        Task("outbox", every, "bot.outbox.sweeping.sweep"),
+        Task("moderation", every, "bot.moderation.sweeping.sweep"),
+        Task("alerts", every, "bot.alerts.sweeping.sweep"),
+        Task("notices", every, "bot.notices.sweeping.sweep"),
+        Task("purge", PURGE_SECONDS, "bot.stewardship.purge.purge"),
+    ]
