@@ -96,6 +96,11 @@ class Hotline:
         assert done.returncode == 0, f"bot {' '.join(arguments)}: {done.stdout}{done.stderr}"
         return done.stdout
 
+    def environment_of(self, name: str) -> dict[str, str]:
+        """What a running process was given, as the kernel shows it. Linux only."""
+        content = Path(f"/proc/{self._running[name].pid}/environ").read_text()
+        return dict(line.split("=", 1) for line in content.split("\0") if "=" in line)
+
     def logs(self) -> str:
         """Everything every process has written."""
         return "\n".join(f"--- {file.stem}\n{file.read_text(errors='replace')}" for file in self._log_files())
