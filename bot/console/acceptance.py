@@ -27,6 +27,7 @@ from bot.store.session import reading, writing
 
 pages = Blueprint("acceptance", __name__)
 
+AREAS = tuple(area.id for area in neighborhoods.all_neighborhoods())
 _NONCE_BYTES = 12
 
 
@@ -69,7 +70,7 @@ def tell(token: str) -> ResponseReturnValue:
         name=name,
         passphrase_hash=passphrases.hashed(passphrase),
         language=words.language(),
-        neighborhoods=[area for area in request.form.getlist("neighborhoods") if area in neighborhoods.ALL],
+        neighborhoods=[area for area in request.form.getlist("neighborhoods") if area in AREAS],
         secret=totp.fresh(),
     )
     return _second_page(token, given)
@@ -99,7 +100,7 @@ def prove(token: str) -> ResponseReturnValue:
 
 def _first_page(token: str, **trouble: object) -> str:
     return render_template(
-        "acceptance.html", token=token, areas=neighborhoods.ALL, shortest=passphrases.SHORTEST, **trouble
+        "acceptance.html", token=token, areas=AREAS, shortest=passphrases.SHORTEST, **trouble
     )
 
 

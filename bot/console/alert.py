@@ -4,12 +4,12 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from bot.alerts import release
+from bot.alerts import desk, release
 from bot.alerts.models import Alert
 from bot.clock import now
 from bot.console import changes, reach
-from bot.console.doors import ORGANIZERS, Visit, act, look, watch
-from bot.console.refusals import done, or_back_to
+from bot.console.doors import DISPATCHERS, ORGANIZERS, Visit, act, look, watch
+from bot.console.refusals import Refused, done, or_back_to
 from bot.outbox import fuse
 from bot.people import sessions
 
@@ -41,9 +41,21 @@ def let_out(visit: Visit, alert_id: int) -> ResponseReturnValue:
     return redirect(_address(alert), 303)
 
 
+@act(pages, "/look-again", who=DISPATCHERS)
+def look_again(visit: Visit, alert_id: int) -> ResponseReturnValue:
+    """What was seen grew old while it waited: whoever confirmed it is asked whether it is still so."""
+    alert = _alert(visit.session, alert_id)
+    asked = desk.ask_again(visit.session, alert.incident)
+    if not asked:
+        raise Refused(_address(alert), "console.alert.not_asked")
+    done("alert.asked")
+    return redirect(_address(alert), 303)
+
+
 def _page(visit: Visit, alert: Alert) -> dict[str, object]:
     session, broadcast = visit.session, alert.broadcast
     out = broadcast.release is not None
+    refusals = [] if out else release.refusals(session, alert, visit.person)
     return {
         "alert": alert,
         "incident": alert.incident,
@@ -51,7 +63,8 @@ def _page(visit: Visit, alert: Alert) -> dict[str, object]:
         "words": fuse.words_of(broadcast).hex(),
         "out": out,
         "expired": alert.expires_at <= now(),
-        "refusals": [] if out else release.refusals(session, alert, visit.person),
+        "refusals": refusals,
+        "stale": "alerts.refused_stale" in refusals,
         "proved": sessions.is_proved(visit.sitting),
         **reach.of(session, broadcast),
     }

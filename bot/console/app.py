@@ -7,11 +7,27 @@ from pathlib import Path
 
 from flask import Flask, url_for
 
-from bot.console import acceptance, errors, forms, headers, queue, shell, sign_in, words
+from bot.console import (
+    acceptance,
+    alert,
+    errors,
+    forms,
+    freezing,
+    headers,
+    incident,
+    me,
+    notices,
+    people,
+    queue,
+    shell,
+    sign_in,
+    words,
+)
+from bot.console.doors import hand_out_token
 from bot.privacy.keys import key
 
 LARGEST_FORM_BYTES = 64 * 1024
-PAGES = (sign_in, acceptance, queue)
+PAGES = (sign_in, acceptance, queue, incident, alert, notices, freezing, people, me)
 
 
 def make_app() -> Flask:
@@ -30,6 +46,7 @@ def make_app() -> Flask:
     errors.explain(app)
     for page in PAGES:
         app.register_blueprint(page.pages)
+    app.after_request(hand_out_token)
     app.after_request(headers.guard)
     return app
 

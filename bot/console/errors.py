@@ -1,5 +1,8 @@
 """What does a person read when something does not work? What happened, what it means, what to do; never how we are built."""
 
+import traceback
+from pathlib import Path
+
 import structlog
 from flask import Flask, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -37,9 +40,14 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _unforeseen(error: Exception) -> ResponseReturnValue:
-    # The kind of error only: its message may hold what a person wrote.
-    log.error("console_error", kind=type(error).__name__, route=request.endpoint)
+    # The kind of error and where it arose only: its message may hold what a person wrote.
+    log.error("console_error", kind=type(error).__name__, route=request.endpoint, where=_where(error))
     return _page("500"), 500
+
+
+def _where(error: Exception) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
 
 
 def _page(which: str) -> str:

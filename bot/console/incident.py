@@ -5,16 +5,35 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.alerts import compose, correction
+from bot.alerts import compose, correction, desk
 from bot.alerts.models import Alert
 from bot.console import changes, timeline
 from bot.console.doors import DISPATCHERS, Visit, act, look, watch
 from bot.console.refusals import Refused, done, or_back_to
-from bot.incidents.models import Incident
-from bot.moderation import claims, findings
+from bot.incidents.models import Incident, IncidentState
+from bot.moderation import claims
 from bot.moderation.models import Claim, ClaimState, Saw
 from bot.outbox.models import Kind
 from bot.reports.models import Report
+
+LONGEST_WORDS = 300
+ANSWERS: dict[str, tuple[Saw, str, str | None]] = {
+    "ice": (Saw.IMMIGRATION, "ICE", None),
+    "hsi": (Saw.IMMIGRATION, "HSI", None),
+    "cbp": (Saw.IMMIGRATION, "CBP", None),
+    "said_so": (Saw.IMMIGRATION, "immigration", None),
+    "perhaps": (Saw.UNSURE, "", None),
+    "police": (Saw.OTHER_POLICE, "", "police"),
+    "tow_truck": (Saw.SOMETHING_ELSE, "", "tow_truck"),
+    "fire": (Saw.SOMETHING_ELSE, "", "fire"),
+    "security": (Saw.SOMETHING_ELSE, "", "security"),
+    "crew": (Saw.SOMETHING_ELSE, "", "crew"),
+    "nobody": (Saw.NOBODY, "", None),
+    "gone": (Saw.GONE, "", None),
+    "unsafe": (Saw.UNSAFE, "", None),
+}
+"""One tap says all that a verdict needs: what they saw, what identified it, or what it was instead."""
+WAS = ("police", "tow_truck", "fire", "security", "crew", "other", "unfounded")
 
 pages = Blueprint("incident", __name__, url_prefix="/incidents/<int:incident_id>")
 
@@ -50,18 +69,15 @@ def give_up(visit: Visit, incident_id: int) -> ResponseReturnValue:
 
 @act(pages, "/finding")
 def finding(visit: Visit, incident_id: int) -> ResponseReturnValue:
-    """What this person saw there with their own eyes."""
-    saw = request.form.get("saw", "")
-    if saw not in set(Saw):
-        raise Refused(_address(incident_id), "refused.choose")
+    """What this person saw there with their own eyes, and what follows from it."""
+    answer = ANSWERS.get(request.form.get("saw", ""))
+    if answer is None:
+        raise Refused(_address(incident_id), "console.refused.choose")
+    saw, uniform, was = answer
+    words = request.form.get("words", "").strip()[:LONGEST_WORDS]
+    incident = _incident(visit.session, incident_id)
     with or_back_to(_address(incident_id)):
-        findings.find(
-            visit.session,
-            _incident(visit.session, incident_id),
-            visit.person,
-            Saw(saw),
-            request.form.get("words", "").strip()[:300],
-        )
+        desk.found(visit.session, incident, visit.person, saw, words, uniform=uniform, was=was)
     done("incident.found")
     return _back(incident_id)
 
@@ -71,7 +87,7 @@ def propose(visit: Visit, incident_id: int) -> ResponseReturnValue:
     """Ask for an update or an `over`; another person releases it."""
     kind = request.form.get("kind", "")
     if kind not in (Kind.UPDATE, Kind.OVER):
-        raise Refused(_address(incident_id), "refused.choose")
+        raise Refused(_address(incident_id), "console.refused.choose")
     with or_back_to(_address(incident_id)):
         alert = compose.propose(visit.session, _incident(visit.session, incident_id), Kind(kind), visit.person)
     done("incident.proposed")
@@ -112,7 +128,9 @@ def _page(visit: Visit, incident: Incident) -> dict[str, object]:
         "alerts": alerts,
         "claims": held,
         "mine": any(claim.person_id == visit.person.id for claim in held),
-        "saws": list(Saw),
+        "claimable": incident.state in claims.CLAIMABLE and (not held or incident.state is IncidentState.DISPUTED),
+        "answers": tuple(ANSWERS),
+        "wases": WAS,
         "dispatches": visit.person.may_dispatch,
         "told": any(alert.broadcast.release and alert.kind in (Kind.ALERT, Kind.UPDATE) for alert in alerts),
     }

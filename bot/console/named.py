@@ -29,4 +29,7 @@ def equipment(report: Report) -> str:
 
 def _vehicles(report: Report) -> str:
     count = say("vehicles", count=report.vehicles) if report.vehicles else say("vehicles_some")
-    return f"{count} ({report.vehicle_words})" if report.vehicle_words else count
+    kind, _, colour = (report.vehicle_words or "").partition(" ")
+    seen = [catalog.text(f"intake.kind_{kind}", language())] if kind else []
+    seen += [catalog.text(f"intake.colour_{colour}", language())] if colour else []
+    return f"{count} ({', '.join(seen)})" if seen else count

@@ -35,11 +35,11 @@ def invite(visit: Visit) -> ResponseReturnValue:
     """The link and its code are shown once, here, and kept nowhere."""
     role = request.form.get("role", "")
     if role not in set(Role):
-        raise Refused(url_for("people.show"), "refused.choose")
+        raise Refused(url_for("people.show"), "console.refused.choose")
     try:
         invited = invitations.invite(visit.session, visit.person, Role(role))
     except InvitationRefused as refused:
-        raise Refused(url_for("people.show"), f"invitation_refused.{refused.args[0]}") from None
+        raise Refused(url_for("people.show"), f"console.invitation_refused.{refused.args[0]}") from None
     link = url_for("acceptance.ask", token=invited.token, _external=True)
     return render_template("invited.html", link=link, code=invited.code, role=role)
 
@@ -54,7 +54,7 @@ def revoke(visit: Visit, person_id: int) -> ResponseReturnValue:
     """At once: their next request, on any device, is refused."""
     person = visit.session.get(Person, person_id) or abort(404)
     if person.id == visit.person.id:
-        raise Refused(url_for("people.show"), "people.not_yourself")
+        raise Refused(url_for("people.show"), "console.people.not_yourself")
     sign_in.revoke(visit.session, person, visit.person)
     done("people.revoked", name=person.name)
     return redirect(url_for("people.show"), 303)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.alerts.models import Alert
 from bot.console import changes
 from bot.console.doors import Visit, act, look, watch
-from bot.console.refusals import done, or_back_to
+from bot.console.refusals import Refused, done
 from bot.moderation import emergencies, queue
 from bot.moderation.models import Claim, ClaimState, Emergency
 from bot.people import shifts
@@ -22,24 +22,37 @@ pages = Blueprint("queue", __name__)
 
 @look(pages, "/")
 def show(visit: Visit) -> ResponseReturnValue:
-    return render_template("queue.html", **_desk(visit.session))
+    return render_template("queue.html", **_desk(visit))
 
 
 @watch(pages, "/queue/rows")
 def rows(visit: Visit) -> ResponseReturnValue:
     same = changes.unchanged(changes.of_the_desk(visit.session))
-    return same or render_template("queue_rows.html", **_desk(visit.session))
+    return same or render_template("queue_rows.html", **_desk(visit))
 
 
-@act(pages, "/emergencies/<int:emergency_id>/take")
+@act(pages, "/emergencies/<int:emergency_id>/take", who=emergencies.READERS)
 def take(visit: Visit, emergency_id: int) -> ResponseReturnValue:
-    with or_back_to(url_for("queue.show")):
-        emergencies.take(visit.session, visit.session.get_one(Emergency, emergency_id), visit.person)
+    emergency = visit.session.get(Emergency, emergency_id) or abort(404)
+    if not emergencies.take(visit.session, emergency, visit.person):
+        raise Refused(url_for("queue.show"), "console.emergency.other")
     done("emergency.yours")
     return redirect(url_for("queue.show"), 303)
 
 
-def _desk(session: Session) -> dict[str, object]:
+@act(pages, "/emergencies/<int:emergency_id>/close", who=emergencies.READERS)
+def close(visit: Visit, emergency_id: int) -> ResponseReturnValue:
+    """It is seen to; only who took it says so."""
+    emergency = visit.session.get(Emergency, emergency_id) or abort(404)
+    if emergency.taken_by != visit.person.id:
+        raise Refused(url_for("queue.show"), "console.emergency.not_yours")
+    emergencies.close(visit.session, emergency, visit.person)
+    done("emergency.closed")
+    return redirect(url_for("queue.show"), 303)
+
+
+def _desk(visit: Visit) -> dict[str, object]:
+    session = visit.session
     waiting = queue.waiting(session)
     return {
         "mark": changes.of_the_desk(session),
@@ -47,6 +60,7 @@ def _desk(session: Session) -> dict[str, object]:
         "claims": _claims(session, [row.incident.id for row in waiting]),
         "to_release": set(session.scalars(select(Alert.incident_id).where(Alert.pending))),
         "emergencies": _emergencies(session),
+        "reads_emergencies": visit.person.role in emergencies.READERS,
         "nobody_releases": not shifts.who_can_release(session),
     }
 

@@ -1,12 +1,15 @@
 """Whom would a broadcast reach, and what becomes of its copies? Counts only: no copy is anybody's on a page."""
 
+import datetime as dt
 import math
 from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.clock import ahead
 from bot.console import changes
+from bot.contacts.models import Channel
 from bot.outbox import progress
 from bot.outbox.models import Broadcast
 from bot.settings import settings
@@ -16,11 +19,21 @@ from bot.subscriptions import audience
 def of(session: Session, broadcast: Broadcast) -> dict[str, Any]:
     """Before the release whom it would reach, counted now; after it what became of the copies."""
     if broadcast.release is None:
-        return {"audience": audience.count(session, broadcast.neighborhoods, broadcast.aid), "mark": ""}
+        counted = audience.count(session, broadcast.neighborhoods, broadcast.aid)
+        segments = counted.segments(_segments(broadcast))
+        return {"audience": counted, "segments": segments, "sent_within": _when_sent(segments), "mark": ""}
     moved = progress.of(session, broadcast.id)
     return {"progress": moved, "mark": changes.mark([broadcast.state, asdict(moved)])}
 
 
-def seconds_to_send(segments: int) -> int:
-    """How long the sender needs for so many segments at its pace."""
-    return math.ceil(segments / settings().sender_segments_per_second)
+def _segments(broadcast: Broadcast) -> dict[tuple[str, str], int]:
+    """What one copy of each rendition costs. WhatsApp has no segments."""
+    return {
+        (rendition.language, rendition.channel.value): rendition.segments if rendition.channel is Channel.SMS else 0
+        for rendition in broadcast.renditions
+    }
+
+
+def _when_sent(segments: int) -> dt.datetime:
+    """When the last copy would have left, were it released now."""
+    return ahead(seconds=math.ceil(segments / settings().sender_segments_per_second) + 1)

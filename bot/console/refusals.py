@@ -5,12 +5,15 @@ from contextlib import contextmanager
 
 from flask import flash
 
-from bot.console.words import say
+from bot.console.words import language, say
 from bot.incidents.models import StepRefused
+from bot.moderation import refusals
+from bot.outbox.freezing import ThawRefused
+from messages import catalog
 
 
 class Refused(Exception):
-    """Say this text and go back there. What the form did is undone."""
+    """Say this text of the catalog and go back there. What the form did is undone."""
 
     def __init__(self, back: str, key: str, **values: object) -> None:
         super().__init__(key)
@@ -22,12 +25,16 @@ def or_back_to(page: str) -> Iterator[None]:
     """Rules that refuse inside lead back to this page, with the reason."""
     try:
         yield
+    except refusals.Refused as refused:
+        raise Refused(page, refused.key, **refused.values) from None
+    except ThawRefused as refused:
+        raise Refused(page, f"console.thaw_refused.{refused.reason}") from None
     except StepRefused:
-        raise Refused(page, "refused.step") from None
+        raise Refused(page, "console.refused.step") from None
 
 
 def say_why(refused: Refused) -> None:
-    flash(say(refused.key, **refused.values), "refused")
+    flash(catalog.text(refused.key, language(), **refused.values), "refused")
 
 
 def done(key: str, **values: object) -> None:

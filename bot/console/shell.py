@@ -9,6 +9,7 @@ from bot.console import named
 from bot.console.doors import ORGANIZERS, Visit
 from bot.console.words import language
 from bot.incidents.models import IncidentState
+from bot.incidents.places import spoken
 from bot.outbox import freezing
 from bot.people.models import Person
 from bot.places import neighborhoods
@@ -40,6 +41,7 @@ def teach(app: Flask) -> None:
         area_names=lambda areas: [_area_name(area) for area in areas],
         language_name=_language_name,
         name_of=_name_of,
+        place_of=lambda incident: spoken(incident, language()),
         named=named.word,
         why=named.reason,
         equipment=named.equipment,
