@@ -1,4 +1,4 @@
-"""How is an alert taken back? One person stops what has not left and says that we doubt it; to say that we were wrong takes two."""
+"""How is an alert taken back? One person stops what has not left and says that we doubt it; "we were wrong" takes two."""
 
 from sqlalchemy.orm import Session
 

@@ -1,4 +1,4 @@
-"""A volunteer says what they saw: what follows? The finding is kept and judged, reporters hear, and what is to be said is drafted.
+"""A volunteer says what they saw: what follows? It is kept and judged, reporters hear, and what is to be said is drafted.
 
 The one door for the console and the phone alike; nothing else connects a finding with an alert.
 """

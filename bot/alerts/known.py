@@ -119,7 +119,7 @@ def of_incident(session: Session, incident: Incident) -> Known:
         return Known("corrected", _slot_time(latest), incident, latest)
     if latest.kind is Kind.OVER:
         return Known("over", _slot_time(latest), incident, latest)
-    if latest.kind is Kind.DOUBT or incident.state is not S.CONFIRMED and incident.state is not S.ENDED:
+    if latest.kind is Kind.DOUBT or (incident.state is not S.CONFIRMED and incident.state is not S.ENDED):
         return Known("doubted", now(), incident, latest)
     live = incident.state is S.CONFIRMED and latest.expires_at > now()
     return Known("confirmed" if live else "expired", _slot_time(latest), incident, latest)

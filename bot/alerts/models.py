@@ -4,7 +4,7 @@ import datetime as dt
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.incidents.models import Incident
@@ -59,4 +59,6 @@ class Alert(Base):
     expires_at: Mapped[dt.datetime] = mapped_column(Moment)
 
     incident: Mapped[Incident] = relationship()
-    broadcast: Mapped[Broadcast] = relationship(primaryjoin="Alert.broadcast_id == Broadcast.id", foreign_keys=[broadcast_id])
+    broadcast: Mapped[Broadcast] = relationship(
+        primaryjoin="Alert.broadcast_id == Broadcast.id", foreign_keys=[broadcast_id]
+    )

@@ -74,7 +74,11 @@ def _about_the_incident(session: Session, incident: Incident, alert: Alert) -> l
     standing = verdicts.live_confirmation(session, incident)
     confirmed = incident.state is S.CONFIRMED and standing is not None and standing.person_id == alert.proposed_by_id
     fresh = incident.seen_at is not None and incident.seen_at >= ago(minutes=settings().finding_fresh_minutes)
-    return [disputed, (not confirmed and incident.state is not S.DISPUTED, "not_confirmed"), (confirmed and not fresh, "stale")]
+    return [
+        disputed,
+        (not confirmed and incident.state is not S.DISPUTED, "not_confirmed"),
+        (confirmed and not fresh, "stale"),
+    ]
 
 
 def _next(incident: Incident) -> tuple[IncidentState, ...]:

@@ -18,7 +18,9 @@ UNFOUNDED = "unfounded"
 SHORTEST_PLACE = 8
 
 
-def slots_of(incident: Incident, kind: Kind, *, seen: dt.datetime, until: dt.datetime, was: str | None) -> dict[str, Any]:
+def slots_of(
+    incident: Incident, kind: Kind, *, seen: dt.datetime, until: dt.datetime, was: str | None
+) -> dict[str, Any]:
     """What fills the sentences, as it is kept with the alert."""
     return {
         "code": incident.code,

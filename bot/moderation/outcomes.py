@@ -99,7 +99,8 @@ def released(session: Session, incident: Incident) -> Told:
 
 def _waiting(session: Session, incident: Incident, word: str) -> list[Report]:
     behind = select(Report).where(Report.incident_id == incident.id, Report.told.is_distinct_from(word))
-    return [report for report in session.scalars(behind.order_by(Report.id)) if report.kind is not ReportKind.RUMOR or word in ASKERS_HEAR]
+    found = session.scalars(behind.order_by(Report.id))
+    return [report for report in found if report.kind is not ReportKind.RUMOR or word in ASKERS_HEAR]
 
 
 def _say(session: Session, incident: Incident, report: Report, contact: Contact, word: str) -> None:
