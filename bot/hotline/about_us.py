@@ -40,7 +40,7 @@ def data(talk: Talk) -> None:
     talk.say(
         "hotline.data",
         channel=contact.channel.value,
-        language=languages.language(contact.language or talk.language).own_name,
+        spoken=languages.language(contact.language or talk.language).own_name,
         areas=names(talk, neighborhoods_of(talk.session, contact)),
         month=f"{contact.joined_on:%Y-%m}",
         reports=open_reports or 0,

@@ -16,6 +16,9 @@ from bot.reports import intake
 from bot.reports.models import ReportKind
 from messages import languages
 
+RUMOR = "rumor"
+"""The topic of how we check; asked with a place, what is known there is the better answer."""
+
 WHILE_STOPPED = ("START", "JOIN", "DELETE", "FORGET", "DATA", "HELP", "WHO")
 """What somebody who said STOP may still ask for by its word."""
 
@@ -84,9 +87,15 @@ def _answered_our_question(talk: Talk) -> bool:
     if question is None or (command is not None and command.name not in ("NUMBER", "AFFIRM", "DENY")):
         return False
     name, about = question
-    if name in ABOUT_AREAS and talk.heard.understood.intent in ("report", "rumor_check"):
+    if name in ABOUT_AREAS and _tells_or_asks_something_else(talk):
         return False
     return ANSWERS[name](talk, about) is not False
+
+
+def _tells_or_asks_something_else(talk: Talk) -> bool:
+    intent = talk.heard.understood.intent
+    names_an_area = talk.heard.found is not None and bool(talk.heard.found.matched)
+    return intent in ("report", "rumor_check") or (intent == "question" and not names_an_area)
 
 
 def _another_place(talk: Talk) -> bool:
@@ -163,6 +172,8 @@ def _tell_or_ask(talk: Talk) -> None:
         case "report":
             reporting.report(talk)
         case "rumor_check":
+            checking.rumor(talk)
+        case "question" if understood.topic == RUMOR and understood.found and understood.found.key:
             checking.rumor(talk)
         case "question" if understood.topic:
             asking.answer(talk, understood.topic)

@@ -78,7 +78,7 @@ def _to_command(understood: Understanding, language: str) -> str:
             none = catalog.text("hotline.data_none", language)
             own = languages.language(language).own_name
             return catalog.text(
-                "hotline.data", language, channel="sms", language=own, areas=none, month=f"{now():%Y-%m}", reports=0
+                "hotline.data", language, channel="sms", spoken=own, areas=none, month=f"{now():%Y-%m}", reports=0
             )
     return catalog.text(WORDS_FOR.get(command.name, "hotline.menu"), language)
 

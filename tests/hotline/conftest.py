@@ -1,0 +1,62 @@
+"""Somebody with a phone, and a hotline that hears them without a network: what they text goes in by the same door."""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from xml.etree import ElementTree
+
+import pytest
+
+from bot.contacts.models import Channel
+from bot.hotline.inbound import Inbound
+from bot.hotline.reception import receive
+from tests.services.settings import Environment
+
+_sids = itertools.count(1)
+
+
+@dataclass
+class Resident:
+    """One phone. `texts` gives the answers that came back in the response."""
+
+    address: str
+    channel: Channel = Channel.SMS
+    said: list[str] = field(default_factory=list)
+
+    def texts(self, body: str, **more: object) -> list[str]:
+        message = Inbound(f"SM{next(_sids):032x}", self.address, self.channel, body, **more)  # type: ignore[arg-type]
+        answers = texts_in(receive(message))
+        self.said += answers
+        return answers
+
+    def asks(self, body: str, **more: object) -> str:
+        """The one answer to a text."""
+        answers = self.texts(body, **more)
+        assert len(answers) == 1, answers
+        return answers[0]
+
+
+def texts_in(xml: str) -> list[str]:
+    """The messages of a TwiML answer."""
+    return [message.text or "" for message in ElementTree.fromstring(xml).iter("Message")]  # noqa: S314 (our own)
+
+
+@pytest.fixture
+def resident(database_url: str, redis_url: str, env: Environment) -> Callable[..., Resident]:
+    """Makes residents: `resident(1)` has the first number. There is room in the pace for every answer."""
+    env.set(sender_segments_per_second=10_000, operator_name="Vecinos de Prueba")
+
+    def make(number: int, channel: Channel = Channel.SMS) -> Resident:
+        return Resident(f"+13235550{100 + number}", channel)
+
+    return make
+
+
+@pytest.fixture
+def rosa(resident: Callable[..., Resident]) -> Resident:
+    return resident(1)
+
+
+@pytest.fixture
+def ben(resident: Callable[..., Resident]) -> Resident:
+    return resident(2)
