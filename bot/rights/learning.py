@@ -88,7 +88,8 @@ def learn(examples: Sequence[tuple[str, str]]) -> Weights:
 
 def _likeness(columns: Sequence[tuple[npt.NDArray[np.int_], Floats]], size: int) -> Floats:
     """How alike any two examples are: the dual form needs no matrix of examples by features (300 MB here)."""
-    alike = SMOOTHING * np.eye(size, dtype=np.float32)
+    alike: Floats = np.zeros((size, size), np.float32)
+    np.fill_diagonal(alike, SMOOTHING)
     for rows, amounts in columns:
         alike[np.ix_(rows, rows)] += np.outer(amounts, amounts)
     return alike

@@ -10,11 +10,45 @@ from bot.rights import library
 from messages import directory, languages
 
 WRITTEN_ON = date(2026, 11, 22)
-TOPICS = (
-    "door warrant silence street_stop car_stop checkpoint workplace school hospital church court transit airport "
-    "detained find_person lawyer lbjf bond deport_order expedited documents sign_papers family_plan citizen_lpr filming "
-    "observer report_raid police violated rumor mental_health consulate fraud daca_tps aid agent_id threats"
-).split()
+TOPICS = [
+    "door",
+    "warrant",
+    "silence",
+    "street_stop",
+    "car_stop",
+    "checkpoint",
+    "workplace",
+    "school",
+    "hospital",
+    "church",
+    "court",
+    "transit",
+    "airport",
+    "detained",
+    "find_person",
+    "lawyer",
+    "lbjf",
+    "bond",
+    "deport_order",
+    "expedited",
+    "documents",
+    "sign_papers",
+    "family_plan",
+    "citizen_lpr",
+    "filming",
+    "observer",
+    "report_raid",
+    "police",
+    "violated",
+    "rumor",
+    "mental_health",
+    "consulate",
+    "fraud",
+    "daca_tps",
+    "aid",
+    "agent_id",
+    "threats",
+]
 PHONE = re.compile(r"\b\d{3}-\d{3}-\d{4}\b|\b(?:988|211)\b")
 
 
