@@ -1,7 +1,7 @@
 """Which words do we listen for? What people write to us, held in `messages/<folder>/<language>.yml` for reviewers to read.
 
 A phrase is plain words (accents do not matter) and a few signs: `a|b` either word, `word*` any ending, `word?` may be
-missing, `..` up to three words between, `<family>` any of that set. Phrases of all languages are heard at once.
+missing, `..` up to three words between, `<family>` any of that set, `a_b` a word of two.
 """
 
 import re
@@ -38,9 +38,9 @@ def words(folder: str, name: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=None)
-def phrases(folder: str, *names: str) -> re.Pattern[str]:
-    """One pattern for every phrase under these names, all languages together, to search in a plain text."""
-    files = entries(folder).items()
+def phrases(folder: str, *names: str, languages: tuple[str, ...] = ()) -> re.Pattern[str]:
+    """One pattern for every phrase under these names, of these languages (or all), to search in a plain text."""
+    files = [(code, file) for code, file in entries(folder).items() if not languages or code in languages]
     return _pattern([(language, p) for language, file in files for name in names for p in file.get(name) or ()], folder)
 
 
@@ -135,7 +135,7 @@ def _any_of(options: tuple[str, ...]) -> str:
 
 
 def _word(option: str) -> str:
-    word = plain(option)
+    word = plain(option.replace("_", " "))
     if option.endswith("*"):
         return word + r"[a-z0-9]*"
     return word + (r"(?![a-z0-9])" if _ends_latin(option) else "")

@@ -24,6 +24,12 @@ FUZZY_FROM_LETTERS = 5
 """Shorter words are too near to others: "salir" and "salid" are one slip apart, so are "stop" and "shop"."""
 
 LONG_WORD_LETTERS = 8
+LONG_PHRASE_LETTERS = 12
+"""In two short words a slip makes another sentence: "stop ICE" is not "eres ICE"."""
+
+FIRST_WORD = "stop"
+"""The one word that must be heard however it is mistyped: the carrier hears it only when it is right."""
+
 CODE = re.compile(r"(\d{4})(?:\s+(\S.*))?", re.DOTALL)
 ALERT_CODE = re.compile(r"(?=[a-z0-9]*[0-9])(?=[a-z0-9]*[a-z])[a-z0-9]{3}")
 NUMBER = re.compile(r"\d{1,2}")
@@ -121,7 +127,7 @@ def _code(text: str) -> Command | None:
         return None
     rest = " ".join(text.split()[1:])
     address = rest and (plain(rest).split() or [""])[0] in words("understanding", "house_number_before")
-    if address or (rest and gazetteer.find(" ".join(rest.split()[:2])).matched):
+    if address or (rest and gazetteer.find(" ".join(rest.split()[:2])).kind != "none"):
         return None
     return Command("CODE", None, f"{match[1]} {rest}".strip())
 
@@ -136,7 +142,7 @@ def _language(said: str) -> Command | None:
 def _with_argument(said: str, language: str | None) -> Command | None:
     first, _, rest = said.partition(" ")
     if not rest:
-        return None
+        return _question_of_a_code(said)
     if first in words("commands", "lang") and (named := _language(rest)):
         return named
     if first in words("commands", "check"):
@@ -181,23 +187,26 @@ def _area(said: str, language: str | None) -> Command | None:
 def _names_area(rest: str) -> bool:
     """The words are an area and nothing else: "leave maywood", not "leave the car in maywood"."""
     found = gazetteer.find_area(rest)
-    return bool(found.neighborhoods or found.choices or found.outside) and set(rest.split()) - set(found.matched.split()) <= words("commands", "area_words")
+    others = {word for word in rest.split() if not word.isdecimal()} - set(found.matched.split())
+    return found.kind != "none" and others <= words("commands", "area_words")
 
 
 def _slip(said: str, language: str | None) -> Command | None:
     """One letter wrong (two in a long word), two letters swapped: still the word."""
     if not FUZZY_FROM_LETTERS <= len(said) <= 24 or len(said.split()) > 2:
         return _swapped(said, language)
+    if " " in said and len(said) < LONG_PHRASE_LETTERS:
+        return None
     limit = 2 if len(said) >= LONG_WORD_LETTERS else 1
     found = process.extractOne(said, _slippable(), scorer=OSA.distance, score_cutoff=limit)
     return _whole(found[0], language) if found and found[0][0] == said[0] else None
 
 
 def _swapped(said: str, language: str | None) -> Command | None:
-    """STPO and SOTP. Only swaps: a changed letter makes another word."""
-    if len(said) == 4 and said != "stop" and sorted(said) == sorted("stop") and OSA.distance(said, "stop") == 1:
-        return Command("STOP", language)
-    return None
+    """STPO, SOTP, STTOP, S T O P. No letter is changed: that makes another word (shop, step)."""
+    swapped = len(said) == len(FIRST_WORD) and OSA.distance(said, FIRST_WORD) == 1 and sorted(said) == sorted(FIRST_WORD)
+    doubled = re.sub(r"(.)\1", r"\1", said.replace(" ", "")) == FIRST_WORD
+    return Command("STOP", language) if swapped or doubled else None
 
 
 @lru_cache(maxsize=1)

@@ -7,7 +7,8 @@ before the danger, or of the past anywhere, makes it one. A missed emergency is 
 import re
 from dataclasses import dataclass
 
-from messages.vocabulary import phrases, words
+from messages.tongue import search, without
+from messages.vocabulary import words
 from messages.wording import plain
 
 CRY_WORDS = 7
@@ -24,13 +25,9 @@ class Emergency:
 def read(text: str) -> Emergency | None:
     """The emergency in this text, or None."""
     said = plain(text)
-    if _heard("joke", said):
+    if search(said, "joke"):
         return None
     return _asked_for(said) or _cry(said) or _danger(said)
-
-
-def _heard(name: str, said: str) -> re.Match[str] | None:
-    return phrases("understanding", name).search(said)
 
 
 def _asked_for(said: str) -> Emergency | None:
@@ -41,19 +38,33 @@ def _asked_for(said: str) -> Emergency | None:
 def _cry(said: str) -> Emergency | None:
     if said in words("understanding", "cry"):
         return Emergency()
-    asking = _heard("asks_where", said) or _heard("asks_what", said)
-    return Emergency() if _heard("cry_said", said) and not asking and len(said.split()) <= 2 * CRY_WORDS else None
+    asking = search(said, "asks_where") or search(said, "asks_what")
+    return Emergency() if search(said, "cry_said") and not asking and len(said.split()) <= 2 * CRY_WORDS else None
 
 
 def _danger(said: str) -> Emergency | None:
-    if _heard("long_ago", said):
+    if search(said, "long_ago"):
         return None
+    if _at_home(said):
+        return Emergency("door")
     for names, topic in _DANGERS:
         if any(_now(name, said) for name in names):
             return Emergency(topic)
     taken = _now("mine_taken", said)
-    asking = _heard("asks_where", said) or _heard("asks_what", said)
+    asking = search(said, "asks_where") or search(said, "asks_what")
     return Emergency("detained") if taken and not asking else None
+
+
+def _at_home(said: str) -> bool:
+    """Somebody threatening and the writer's own door in one text that asks nothing before it tells that."""
+    said = without(said, "not_home")
+    asked = question_at(said, "supposed", "asks_what")
+    home = search(said, "own_home")
+    return bool(home and search(said, "threat") and (asked is None or asked > home.start()))
+
+
+def question_at(said: str, *names: str) -> int | None:
+    return min((match.start() for name in names if (match := search(said, name))), default=None)
 
 
 _DANGERS = (
@@ -65,6 +76,6 @@ _DANGERS = (
 
 def _now(name: str, said: str) -> bool:
     """It is told as happening: no supposing word stands before it."""
-    danger = _heard(name, said)
-    supposed = _heard("supposed", said)
+    danger = search(said, name)
+    supposed = search(said, "supposed")
     return bool(danger) and not (supposed and danger and supposed.start() <= danger.start())

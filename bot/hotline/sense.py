@@ -1,11 +1,16 @@
 """Is this told, asked, or neither? A sighting, hearsay to check, a question about an event, a question, or not for us."""
 
-import re
-
 from bot.reports import salute
 from bot.reports.intake import Sighting
-from messages.vocabulary import entries, phrases
-from messages.wording import folded, plain
+from messages.tongue import search
+from messages.vocabulary import entries
+from messages.wording import plain
+
+OPENING_LETTERS = 4
+"""What is asked about an event opens the text, but for an "oye" or "y"."""
+
+TOLD_LETTERS = 12
+"""A sighting takes at least so much room before a question is tacked on to it."""
 
 
 def read(text: str, sighting: Sighting) -> str:
@@ -13,28 +18,16 @@ def read(text: str, sighting: Sighting) -> str:
     said = plain(text)
     if _not_for_us(text, said):
         return "other"
-    seen = sights(said, sighting)
-    if _heard("is_it_true", said) and (seen or _place(sighting)) and not _hard_question(said):
+    if not sights(said, sighting):
+        return "rumor_check" if _told_by_others(said, sighting) else "question"
+    if search(said, "is_it_true"):
         return "rumor_check"
-    asked = question_at(said)
-    if not seen or (asked is not None and not _tacked_on(asked, said, sighting)):
+    asked = question_at(said, marked="?" in text)
+    if asked is not None and not _tacked_on(asked, said, sighting):
         return "asks_event" if _asks_event(said, sighting) else "question"
     if not sighting.first_hand or sighting.time == "future":
         return "rumor_check"
     return "report"
-
-
-def _heard(name: str, said: str) -> re.Match[str] | None:
-    return phrases("understanding", name).search(said)
-
-
-def _not_for_us(text: str, said: str) -> bool:
-    signs = {sign for file in entries("understanding").values() for sign in file.get("joke_signs") or ()}
-    return bool(any(sign in text for sign in signs) or _heard("joke", said) or _heard("insult", said) or _heard("chain", said))
-
-
-def _place(sighting: Sighting) -> bool:
-    return bool(sighting.place.matched)
 
 
 def sights(said: str, sighting: Sighting) -> bool:
@@ -44,23 +37,39 @@ def sights(said: str, sighting: Sighting) -> bool:
     doing = sighting.activity not in (None, "workplace")
     if _place(sighting):
         return whom or doing or bool(sighting.equipment)
-    return agents and (doing or bool(_heard("presence", said)) or sighting.size is not None)
+    return agents and (doing or bool(search(said, "presence")) or sighting.size is not None)
 
 
-def question_at(said: str) -> int | None:
-    """Where the first word of asking stands."""
-    found = [match.start() for name in ("asks_what", "asks_where", "supposed") if (match := _heard(name, said))]
+def question_at(said: str, marked: bool = False) -> int | None:
+    """Where the first word of asking stands. "Hay migra en la Gage" asks only with its question mark."""
+    found = [match.start() for name in ("asks_what", "asks_where", "supposed") if (match := search(said, name))]
+    event = search(said, "asks_event", *(("asks_event_marked",) if marked else ()))
+    found += [0] if event and event.start() <= OPENING_LETTERS else []
     return min(found, default=None)
+
+
+def _not_for_us(text: str, said: str) -> bool:
+    signs = {sign for file in entries("understanding").values() for sign in file.get("joke_signs") or ()}
+    return any(sign in text for sign in signs) or bool(search(said, "joke", "insult", "chain"))
+
+
+def _place(sighting: Sighting) -> bool:
+    return sighting.place.kind != "none"
+
+
+def _told_by_others(said: str, sighting: Sighting) -> bool:
+    """"They say la migra": hearsay of agents, though nothing of it is a sighting."""
+    return not sighting.first_hand and salute.speaks_of_agents(said) and question_at(said) is None
 
 
 def _tacked_on(asked: int, said: str, sighting: Sighting) -> bool:
     """A sighting first, the question after it: "ICE at Pacific and Gage rn, what do I do"."""
-    return sights(said[:asked], sighting) and _place(sighting)
-
-
-def _hard_question(said: str) -> bool:
-    return False
+    told = said[:asked]
+    seen = salute.speaks_of_agents(told) or bool(search(told, "presence")) or salute.activity(told) is not None
+    return asked >= TOLD_LETTERS and seen and _place(sighting)
 
 
 def _asks_event(said: str, sighting: Sighting) -> bool:
-    return bool(_heard("asks_event", said)) and _place(sighting) and (salute.speaks_of_agents(said) or sighting.activity is not None)
+    """About what happened somewhere: the answer is what we know of that place, not a right."""
+    seen = salute.speaks_of_agents(said) or sighting.activity == "took_people" or bool(sighting.equipment)
+    return bool(search(said, "asks_event", "asks_event_marked")) and _place(sighting) and seen

@@ -16,7 +16,7 @@ def asks(text: str) -> bool:
     if len(said.split()) > LONGEST_WORDS or phrases("commands", "not_stop").search(said):
         return False
     asked = bool(phrases("commands", "stop_said").search(said)) or _opens_with_stop(said)
-    return asked and not gazetteer.find(text).matched
+    return asked and gazetteer.find(text).kind == "none"
 
 
 def _opens_with_stop(said: str) -> bool:

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.hotline import commands, emergency, sense
-from bot.hotline import language as languages
 from bot.hotline.commands import Command
 from bot.places import gazetteer
 from bot.places.found import Found
 from bot.reports import intake
 from bot.reports.intake import Sighting
 from bot.rights import finder
+from messages import tongue
 
 RUMOR = "rumor"
 """The know-your-rights topic that says how we check."""
@@ -38,7 +38,7 @@ class Understanding:
 def understand(text: str, language: str | None = None, hint: str | None = None) -> Understanding:
     """What is meant. `language`: the sender's, where we know it; `hint`: a neighborhood of theirs."""
     found = gazetteer.find(text, hint)
-    guess = languages.guess(text, found.matched)
+    guess = tongue.guess(text, found.matched)
     spoken = guess.code if guess.sure or language is None else language
     if danger := emergency.read(text):
         sighting = intake.read(text, spoken, hint, found)

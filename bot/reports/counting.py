@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from messages.vocabulary import entries, named, phrases, words
+from messages.tongue import without
+from messages.vocabulary import entries, named, words
 from messages.wording import folded, plain
 
 MOST_PEOPLE = 500
@@ -37,7 +38,7 @@ def countable(text: str, place: str = "") -> str:
 
 def vehicles(text: str, place: str = "") -> Vehicles:
     """All vehicles seen there together; not the bus, the car wash, or the car that was stopped."""
-    said = phrases("understanding", "not_vehicles").sub(" ; ", countable(text, place))
+    said = without(countable(text, place), "not_vehicles", put=" ; ")
     found = [match for pattern in _vehicle_patterns() for match in pattern.finditer(said)]
     kind = next((name for name, pattern in named("understanding", "vehicles").items() if pattern.search(said)), None)
     if kind is None and not found:
@@ -49,7 +50,7 @@ def vehicles(text: str, place: str = "") -> Vehicles:
 
 def people(text: str, place: str = "") -> int | None:
     """How many of them were seen: not the vendors they took, not how many minutes ago."""
-    said = phrases("understanding", "not_vehicles").sub(" ; ", countable(text, place))
+    said = without(countable(text, place), "not_vehicles", put=" ; ")
     for pattern in _vehicle_patterns():
         said = pattern.sub(" ; ", said)
     said = _taken_pattern().sub(" ; ", said)
