@@ -32,6 +32,5 @@ def tasks() -> list[Task]:
         Task("outbox", every, "bot.outbox.sweeping.sweep"),
         Task("moderation", every, "bot.moderation.sweeping.sweep"),
         Task("alerts", every, "bot.alerts.sweeping.sweep"),
-        Task("notices", every, "bot.notices.sweeping.sweep"),
         Task("purge", PURGE_SECONDS, "bot.stewardship.purge.purge"),
     ]

@@ -36,7 +36,7 @@ class Queue:
         self._pace = pace
         self._waiting: deque[Copy] = deque()
         self._reserved: deque[tuple[float, Copy]] = deque()
-        self._checked_at = self._fill_at = self._ask_at = self._rest_until = 0.0
+        self._checked_at = self._fill_at = self._ask_at = self._rest_until = self._yield_until = 0.0
         self._earned = 0.0
         self._stumbles = 0
 
@@ -47,7 +47,7 @@ class Queue:
         """Claim what the pace can take; True if anything was there."""
         budget, held = self._budget(), sum(copy.segments for copy in self._held())
         moment = time.monotonic()
-        if held > budget // 2 or moment < self._fill_at or moment < self._rest_until:
+        if held > budget // 2 or moment < max(self._fill_at, self._rest_until, self._yield_until):
             return False
         if not len(self):
             self._checked_at = moment
@@ -56,6 +56,15 @@ class Queue:
         if not claimed:
             self._fill_at = moment + EMPTY_SECONDS
         return bool(claimed)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether there is something to do here, now or in a moment."""
+        return len(self) > 0 or time.monotonic() < self._yield_until
+
+    def look_at_once(self) -> None:
+        """Somebody says that there is work: what was found a moment ago does not count."""
+        self._fill_at = 0.0
 
     def _budget(self) -> int:
         return max(1, math.ceil(pacing.rate(self.channel) * settings().claim_seconds))
@@ -105,8 +114,8 @@ class Queue:
         moment = time.monotonic()
         self._ask_at = moment + slots.ask_again_seconds
         if slots.outranked:
+            self._yield_until = moment + pacing.SHORTEST_MARK_SECONDS
             claiming.put_back(self.empty())
-            self._rest_until = moment + pacing.SHORTEST_MARK_SECONDS
             return
         at = moment + slots.first_seconds
         for _ in range(slots.granted):

@@ -58,7 +58,9 @@ class Sender:
     def work(self, seconds: float, stop: Callable[[], bool] = lambda: False) -> bool:
         """Plan and send until there is nothing to do, the time is up, or `stop`; True while there is more to do."""
         ends = time.monotonic() + seconds
-        busy = True
+        busy, self._plan_at = True, 0.0
+        for queue in self._queues.values():
+            queue.look_at_once()
         while busy and time.monotonic() < ends and not stop():
             busy = self._turn()
         if stop():
@@ -74,7 +76,10 @@ class Sender:
         self._hear(self._pause())
         if self._results and (len(self._results) >= RECORD_COUNT or time.monotonic() >= self._record_at):
             self._record()
-        return fed or bool(self._flying or self._results or any(map(len, self._queues.values())))
+        return fed or bool(self._flying or self._results) or self._queues_busy()
+
+    def _queues_busy(self) -> bool:
+        return any(queue.is_busy for queue in self._queues.values())
 
     def _feed(self) -> bool:
         """Plan a little and claim; True if there was anything, or if the database is away and we cannot know."""
@@ -126,7 +131,7 @@ class Sender:
 
     def _hear(self, seconds: float) -> None:
         if not self._flying:
-            if time.monotonic() < self._database_at or any(map(len, self._queues.values())):
+            if time.monotonic() < self._database_at or self._queues_busy():
                 time.sleep(seconds)
             return
         for delivery_id, outcome in self._carrier.wait(seconds):

@@ -1,0 +1,181 @@
+"""Does anything leave that two people did not release, word for word? No: neither by our code nor by a hand in the database."""
+
+import pytest
+from sqlalchemy import text, update
+from sqlalchemy.exc import IntegrityError
+
+from bot.clock import ahead, ago, now
+from bot.outbox import drafting, freezing, fuse, halting
+from bot.outbox.models import Broadcast, BroadcastState, Kind, Lane, Rendition
+from bot.outbox.sending import Sender
+from bot.store.session import reading, writing
+from tests.outbox.conftest import NOTICE, Staff, neighbor, notice, states
+from tests.services.carrier import Simulator
+from tests.services.settings import Environment
+
+
+def _draft() -> Broadcast:
+    with writing() as session:
+        made = drafting.draft(session, Kind.NOTICE, Lane.NOTICE, NOTICE, neighborhoods=["hp"], expires_at=ahead(hours=1))
+        assert made.renditions
+    return made
+
+
+def test_an_edited_text_does_not_leave(staff: Staff, sender: Sender, simulator: Simulator) -> None:
+    with writing() as session:
+        neighbor(session, 1)
+        made = notice(session, staff)
+    with writing() as session:
+        session.execute(update(Rendition).where(Rendition.broadcast_id == made.id).values(text="La migra esta en todas partes"))
+    sender.work(5)
+    assert simulator.sent() == []
+    with reading() as session:
+        assert states(session) == {"dropped": 1}
+
+
+def test_a_wider_audience_than_was_released_does_not_leave(staff: Staff, sender: Sender, simulator: Simulator) -> None:
+    with writing() as session:
+        neighbor(session, 1, subjects=("lb_cambodia",))
+        made = notice(session, staff)
+        session.execute(update(Broadcast).where(Broadcast.id == made.id).values(neighborhoods=["hp", "lb_cambodia"]))
+    sender.work(5)
+    assert simulator.sent() == []
+
+
+def test_a_broadcast_without_a_release_does_not_leave(staff: Staff, sender: Sender, simulator: Simulator) -> None:
+    made = _draft()
+    with writing() as session:
+        neighbor(session, 1)
+        session.execute(update(Broadcast).where(Broadcast.id == made.id).values(state=BroadcastState.RELEASED))
+    sender.work(5)
+    assert simulator.sent() == []
+
+
+def test_words_that_changed_since_they_were_read_are_not_released(staff: Staff) -> None:
+    made = _draft()
+    with writing() as session:
+        session.execute(update(Rendition).where(Rendition.broadcast_id == made.id, Rendition.language == "es").values(text="x"))
+    with pytest.raises(fuse.ReleaseRefused, match="words_changed"), writing() as session:
+        again = session.get_one(Broadcast, made.id)
+        fuse.release(session, again, first=staff.ana, second=staff.berta, words=fuse.words_of(made))
+
+
+def test_it_is_released_once(staff: Staff, redis_url: str) -> None:
+    made = _draft()
+    for attempt in range(2):
+        with writing() as session:
+            again = session.get_one(Broadcast, made.id)
+            if attempt == 0:
+                fuse.release(session, again, first=staff.ana, second=staff.berta, words=fuse.words_of(again))
+            else:
+                with pytest.raises(fuse.ReleaseRefused, match="not_a_draft"):
+                    fuse.release(session, again, first=staff.ana, second=staff.berta, words=fuse.words_of(again))
+
+
+def test_an_expired_draft_is_not_released(staff: Staff) -> None:
+    with writing() as session:
+        made = drafting.draft(session, Kind.NOTICE, Lane.NOTICE, NOTICE, neighborhoods=["hp"], expires_at=ago(minutes=1))
+        with pytest.raises(fuse.ReleaseRefused, match="expired"):
+            fuse.release(session, made, first=staff.ana, second=staff.berta, words=fuse.words_of(made))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("ana", "ana"), ("ana", "carla"), ("ana", None)],
+    ids=["herself", "somebody of her line", "nobody"],
+)
+def test_no_hand_in_the_database_releases_alone(staff: Staff, first: str, second: str | None) -> None:
+    made = _draft()
+    one = getattr(staff, first)
+    other = getattr(staff, second) if second else None
+    with pytest.raises(IntegrityError), writing() as session:
+        session.execute(
+            text(
+                "INSERT INTO release (broadcast_id, kind, first_id, first_line, second_id, second_line, words, released_at)"
+                " VALUES (:of, 'notice', :one, :one_line, :other, :other_line, :words, :at)"
+            ),
+            {
+                "of": made.id, "one": one.id, "one_line": one.line_id, "other": other and other.id,
+                "other_line": other and other.line_id, "words": fuse.words_of(made), "at": now(),
+            },
+        )  # fmt: skip
+
+
+def test_no_hand_in_the_database_lies_about_a_line(staff: Staff) -> None:
+    made = _draft()
+    with pytest.raises(IntegrityError), writing() as session:
+        session.execute(
+            text(
+                "INSERT INTO release (broadcast_id, kind, first_id, first_line, second_id, second_line, words, released_at)"
+                " VALUES (:of, 'notice', :one, :line, :other, :wrong, :words, :at)"
+            ),
+            {
+                "of": made.id, "one": staff.ana.id, "line": staff.ana.line_id, "other": staff.carla.id,
+                "wrong": staff.berta.line_id, "words": fuse.words_of(made), "at": now(),
+            },
+        )  # fmt: skip
+
+
+def test_no_hand_in_the_database_calls_an_alert_a_notice(staff: Staff) -> None:
+    with writing() as session:
+        made = drafting.draft(session, Kind.ALERT, Lane.ALERT, NOTICE, neighborhoods=["hp"], expires_at=ahead(hours=1))
+    for kind in ("notice", "alert"):
+        with pytest.raises(IntegrityError), writing() as session:
+            session.execute(
+                text(
+                    "INSERT INTO release (broadcast_id, kind, first_id, first_line, second_id, second_line, words, released_at)"
+                    " VALUES (:of, :kind, :one, :line, :other, :other_line, :words, :at)"
+                ),
+                {
+                    "of": made.id, "kind": kind, "one": staff.ana.id, "line": staff.ana.line_id, "other": staff.berta.id,
+                    "other_line": staff.berta.line_id, "words": fuse.words_of(made), "at": now(),
+                },
+            )  # fmt: skip
+
+
+def test_a_halted_broadcast_does_not_leave(staff: Staff, sender: Sender, simulator: Simulator) -> None:
+    with writing() as session:
+        neighbor(session, 1)
+        made = notice(session, staff)
+    with writing() as session:
+        halting.halt(session, made.id, "doubt")
+    sender.work(3)
+    assert simulator.sent() == []
+
+
+def test_one_hand_stops_what_waits_and_counts_it(staff: Staff, sender: Sender, env: Environment, simulator: Simulator) -> None:
+    env.set(sender_segments_per_second=5)
+    with writing() as session:
+        for n in range(30):
+            neighbor(session, n)
+        made = notice(session, staff)
+    sender.work(1)
+    with writing() as session:
+        dropped = halting.halt(session, made.id, "doubt")
+    sender.work(5)
+    assert 0 < len(simulator.sent()) < 15
+    with reading() as session:
+        found = states(session)
+    assert found["dropped"] >= dropped > 0
+    assert found["dropped"] + len(simulator.sent()) == 30
+
+
+def test_a_freeze_holds_notices_until_two_people_of_two_lines_thaw(
+    staff: Staff, sender: Sender, simulator: Simulator
+) -> None:
+    with writing() as session:
+        neighbor(session, 1)
+        notice(session, staff)
+        held = freezing.freeze(session, staff.carla)
+    sender.work(2)
+    assert simulator.sent() == []
+    with writing() as session:
+        assert freezing.thaw(session, held.id, staff.ana) is False
+    with pytest.raises(freezing.ThawRefused, match="same_line"), writing() as session:
+        freezing.thaw(session, held.id, staff.carla)
+    sender.work(1)
+    assert simulator.sent() == []
+    with writing() as session:
+        assert freezing.thaw(session, held.id, staff.berta) is True
+    sender.work(5)
+    assert len(simulator.sent()) == 1

@@ -1,0 +1,104 @@
+"""Does anything leave after STOP, after its time, or after its person is gone? Not a second later (promises 4 and 5)."""
+
+import time
+
+from sqlalchemy import delete, update
+
+from bot.clock import ahead, now
+from bot.contacts.models import Channel, Contact
+from bot.outbox import answers, claiming, planning, sweeping
+from bot.outbox.models import Delivery, Lane, Reason
+from bot.outbox.sending import Sender
+from bot.store.session import reading, writing
+from bot.subscriptions.models import Subscription
+from tests.outbox.conftest import Staff, neighbor, notice, states
+from tests.services.carrier import Simulator
+from tests.services.settings import Environment
+
+SLOW = {"sender_segments_per_second": 4}
+
+
+def test_stop_between_claim_and_send_wins(staff: Staff, sender: Sender, simulator: Simulator, env: Environment) -> None:
+    env.set(**SLOW, claim_seconds=5)
+    with writing() as session:
+        for n in range(10):
+            neighbor(session, n)
+        notice(session, staff)
+    sender.work(0.6)
+    with reading() as session:
+        assert states(session)["claimed"] >= 5
+    with writing() as session:
+        session.execute(update(Contact).values(stopped_at=now()))
+    before = time.time()
+    sender.work(4)
+    late = [row for row in simulator.sent() if _seconds(row) > before + 1]
+    assert late == []
+    with reading() as session:
+        assert states(session)["dropped"] >= 6
+
+
+def _seconds(row: dict[str, object]) -> float:
+    return float(str(row["created"]))
+
+
+def test_a_stopped_person_is_not_planned_for(staff: Staff, sender: Sender, simulator: Simulator) -> None:
+    with writing() as session:
+        neighbor(session, 1).stop()
+        neighbor(session, 2)
+        notice(session, staff)
+    sender.work(5)
+    assert [row["to"] for row in simulator.sent()] == ["+12135550102"]
+
+
+def test_a_stopped_person_who_writes_is_answered_and_hears_nothing_else(
+    staff: Staff, sender: Sender, simulator: Simulator
+) -> None:
+    with writing() as session:
+        contact = neighbor(session, 1)
+        answers.answer(session, contact, "hotline.stopped", reason=Reason.WROTE_TO_US)
+        answers.answer(session, contact, "hotline.stopped", reason=Reason.REPORTED)
+        contact.stop()
+    sender.work(5)
+    assert len(simulator.sent()) == 1
+    with reading() as session:
+        assert states(session) == {"handed": 1, "dropped": 1}
+
+
+def test_what_waited_past_its_time_is_dropped(staff: Staff, sender: Sender, simulator: Simulator) -> None:
+    with writing() as session:
+        neighbor(session, 1)
+        notice(session, staff, expires_at=ahead(seconds=0.3))
+    planning.plan(1)
+    time_is_up = ahead(seconds=0.4)
+    while now() < time_is_up:
+        time.sleep(0.02)
+    sender.work(2)
+    sweeping.sweep()
+    assert simulator.sent() == []
+    with reading() as session:
+        assert session.query(Delivery.failure).scalar() == "expired"
+
+
+def test_whoever_deleted_themselves_gets_nothing(staff: Staff, sender: Sender, simulator: Simulator) -> None:
+    with writing() as session:
+        contact = neighbor(session, 1)
+        notice(session, staff)
+    planning.plan(1)
+    with writing() as session:
+        session.execute(update(Delivery).values(contact_id=None))
+        session.execute(delete(Subscription))
+        session.delete(session.get_one(Contact, contact.id))
+    sender.work(3)
+    assert simulator.sent() == []
+
+
+def test_a_claim_asks_for_stop_itself(staff: Staff, sender: Sender) -> None:
+    with writing() as session:
+        neighbor(session, 1)
+        notice(session, staff)
+    planning.plan(1)
+    with writing() as session:
+        session.execute(update(Contact).values(stopped_at=now()))
+    assert claiming.claim(Channel.SMS, range(Lane.NOTICE + 1), 10) == []
+    with reading() as session:
+        assert session.query(Delivery.failure).scalar() == "stopped"
