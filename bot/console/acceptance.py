@@ -95,7 +95,7 @@ def prove(token: str) -> ResponseReturnValue:
     except (InvitationRefused, IntegrityError):  # somebody took the name, or the link, meanwhile
         return _first_page(token, name_trouble="taken"), 409
     done("acceptance.done")
-    return redirect(url_for("sign_in.ask", **{"in": given.language}), 303)
+    return redirect(url_for("sign_in.ask", lang=given.language), 303)
 
 
 def _first_page(token: str, **trouble: object) -> str:

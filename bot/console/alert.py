@@ -36,7 +36,7 @@ def let_out(visit: Visit, alert_id: int) -> ResponseReturnValue:
     """The second hand. The form carries the mark of the words that were read: others do not leave."""
     alert = _alert(visit.session, alert_id)
     with or_back_to(_address(alert)):
-        release.release(visit.session, alert, visit.person, _words_read())
+        release.release(visit.session, alert, visit.person, reach.words_read(request))
     done("alert.released")
     return redirect(_address(alert), 303)
 
@@ -68,13 +68,6 @@ def _page(visit: Visit, alert: Alert) -> dict[str, object]:
         "proved": sessions.is_proved(visit.sitting),
         **reach.of(session, broadcast),
     }
-
-
-def _words_read() -> bytes:
-    try:
-        return bytes.fromhex(request.form.get("words", ""))
-    except ValueError:
-        return b""
 
 
 def _alert(session: Session, alert_id: int) -> Alert:

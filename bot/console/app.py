@@ -16,6 +16,7 @@ from bot.console import (
     headers,
     incident,
     me,
+    notice,
     notices,
     people,
     queue,
@@ -27,7 +28,7 @@ from bot.console.doors import hand_out_token
 from bot.privacy.keys import key
 
 LARGEST_FORM_BYTES = 64 * 1024
-PAGES = (sign_in, acceptance, queue, incident, alert, notices, freezing, people, me)
+PAGES = (sign_in, acceptance, queue, incident, alert, notices, notice, freezing, people, me)
 
 
 def make_app() -> Flask:

@@ -2,8 +2,9 @@
 
 import hashlib
 
-from flask import Request, Response, current_app
+from flask import Request, current_app
 from itsdangerous import BadSignature, URLSafeTimedSerializer
+from werkzeug.wrappers import Response
 
 from bot.people.models import Person
 from bot.settings import settings

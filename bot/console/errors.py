@@ -6,7 +6,7 @@ from pathlib import Path
 import structlog
 from flask import Flask, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFError
+from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException
 
 from bot.console.refusals import Refused, say_why

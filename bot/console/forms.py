@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, abort, request
-from flask_wtf.csrf import CSRFProtect
+from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]
 
 from bot.console.cookies import is_https, name
 from bot.settings import settings

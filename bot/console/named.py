@@ -19,6 +19,11 @@ def reason(key: str) -> str:
     return catalog.text(key, language(), **values)
 
 
+def refusal(key: str, **values: object) -> str:
+    """Why a rule said no, with the values it gave."""
+    return catalog.text(key, language(), **values)
+
+
 def equipment(report: Report) -> str:
     """What they carry and drive, in words."""
     things = [say(f"equipment.{thing}") for thing in report.equipment]

@@ -5,6 +5,7 @@ import math
 from dataclasses import asdict
 from typing import Any
 
+from flask import Request
 from sqlalchemy.orm import Session
 
 from bot.clock import ahead
@@ -24,6 +25,14 @@ def of(session: Session, broadcast: Broadcast) -> dict[str, Any]:
         return {"audience": counted, "segments": segments, "sent_within": _when_sent(segments), "mark": ""}
     moved = progress.of(session, broadcast.id)
     return {"progress": moved, "mark": changes.mark([broadcast.state, asdict(moved)])}
+
+
+def words_read(sent: Request) -> bytes:
+    """The mark of the words that stood on the page when its form was sent."""
+    try:
+        return bytes.fromhex(sent.form.get("words", ""))
+    except ValueError:
+        return b""
 
 
 def _segments(broadcast: Broadcast) -> dict[tuple[str, str], int]:

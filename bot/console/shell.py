@@ -1,7 +1,7 @@
 """What stands around every page: who is signed in, where they can go, whether sending is frozen, and how things are named."""
 
 from flask import Flask, g
-from flask_wtf.csrf import generate_csrf
+from flask_wtf.csrf import generate_csrf  # type: ignore[import-untyped]
 from markupsafe import Markup
 from sqlalchemy import select
 
@@ -44,6 +44,7 @@ def teach(app: Flask) -> None:
         place_of=lambda incident: spoken(incident, language()),
         named=named.word,
         why=named.reason,
+        refusal=named.refusal,
         equipment=named.equipment,
     )
 

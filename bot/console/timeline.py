@@ -52,7 +52,8 @@ def _steps(session: Session, incident: Incident) -> Iterator[Entry]:
     stepped = select(IncidentStep, Person.name).outerjoin(Person, Person.id == IncidentStep.person_id)
     for step, name in session.execute(stepped.where(IncidentStep.incident_id == incident.id)):
         after = say(f"state.{step.after}")
-        yield Entry(step.at, "step", say("timeline.stepped_by", after=after, name=name) if name else say("timeline.stepped", after=after))
+        by = say("timeline.stepped_by", after=after, name=name) if name else say("timeline.stepped", after=after)
+        yield Entry(step.at, "step", by)
 
 
 def _told(session: Session, incident: Incident) -> Iterator[Entry]:

@@ -15,7 +15,7 @@ def language() -> str:
     visit = g.get("visit")
     if visit is not None:
         return languages.base(visit.person.language) if languages.is_complete(visit.person.language) else "en"
-    picked = request.values.get("in", "")
+    picked = request.values.get("lang", "")
     return picked if picked in CHOICES else request.accept_languages.best_match(CHOICES, "en")
 
 
