@@ -61,18 +61,27 @@ def reopen(session: Session, incident: Incident, why: str, person_id: int | None
 
 def round_of(session: Session, incident: Incident) -> int:
     """How often it was reopened: pages and looks belong to one round."""
-    return session.scalar(select(func.count()).where(*_reopenings(incident))) or 0
+    return session.scalar(select(func.count()).where(*_reopenings(incident, REPORTED_AGAIN, SEEN_AGAIN))) or 0
 
 
 def reopened_at(session: Session, incident: Incident) -> dt.datetime:
-    """When this round began."""
-    last = session.scalar(select(func.max(IncidentStep.seq)).where(*_reopenings(incident)))
+    """When this round of looking began."""
+    return _last(session, incident, REPORTED_AGAIN, SEEN_AGAIN)
+
+
+def witnessed_at(session: Session, incident: Incident) -> dt.datetime:
+    """Since when what is seen is about what was reported: a look that contradicts the one before begins nothing new."""
+    return _last(session, incident, REPORTED_AGAIN)
+
+
+def _last(session: Session, incident: Incident, *why: str) -> dt.datetime:
+    last = session.scalar(select(func.max(IncidentStep.seq)).where(*_reopenings(incident, *why)))
     step = session.get(IncidentStep, (incident.id, last)) if last else None
     return step.at if step else incident.opened_at
 
 
-def _reopenings(incident: Incident) -> tuple[ColumnElement[bool], ...]:
-    return (IncidentStep.incident_id == incident.id, IncidentStep.why.in_((REPORTED_AGAIN, SEEN_AGAIN)))
+def _reopenings(incident: Incident, *why: str) -> tuple[ColumnElement[bool], ...]:
+    return (IncidentStep.incident_id == incident.id, IncidentStep.why.in_(why))
 
 
 def _place(incident: Incident, spot: Spot) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from bot.clock import now
 from bot.incidents.holding import hold
 from bot.incidents.models import Incident, IncidentState, IncidentStep
-from bot.incidents.opening import reopened_at
+from bot.incidents.opening import witnessed_at
 from bot.moderation import claims, closing, findings, paging
 from bot.moderation.models import Confirmation, Finding, Saw
 from bot.privacy import audit
@@ -82,7 +82,7 @@ def dispute(session: Session, incident: Incident, person_id: int, why: str) -> I
 
 def _looks_that_count(session: Session, incident: Incident) -> list[Finding]:
     """Each person's last conclusive look, newest first."""
-    since = max(reopened_at(session, incident), disputed_at(session, incident) or reopened_at(session, incident))
+    since = disputed_at(session, incident) or witnessed_at(session, incident)
     said = [one for one in findings.of(session, incident, since) if findings.is_conclusive(one)]
     last = {one.person_id: one for one in said}
     looks = sorted(last.values(), key=lambda one: (one.found_at, one.id), reverse=True)
@@ -136,7 +136,7 @@ def _confirm(session: Session, incident: Incident, finding: Finding) -> Incident
 
 
 def _unsure(session: Session, incident: Incident, newest: Finding) -> IncidentState | None:
-    unsure = [one for one in findings.of(session, incident, reopened_at(session, incident)) if one.saw is Saw.UNSURE]
+    unsure = [one for one in findings.of(session, incident, witnessed_at(session, incident)) if one.saw is Saw.UNSURE]
     if len(unsure) >= 2:
         return closing.close(session, incident, S.UNVERIFIABLE, newest.person_id, "unsure_twice")
     if incident.state is S.VERIFYING and not claims.holders(session, incident):

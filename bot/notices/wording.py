@@ -74,7 +74,7 @@ def preview(texts: dict[str, str], until: dt.datetime, kind: str = "notice") -> 
 def trouble(texts: dict[str, str], until: dt.datetime, kind: str = "notice") -> list[Trouble]:
     """Everything that keeps these words from being approved; empty when nothing does."""
     wrong = [
-        Trouble("notices.wrong_no_text", {"language": languages.language(code).own_name})
+        Trouble("notices.wrong_no_text", {"spoken": languages.language(code).own_name})
         for code in languages.COMPLETE
         if not texts.get(code, "").strip()
     ]

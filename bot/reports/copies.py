@@ -1,23 +1,27 @@
-"""Are two reports one text passed on? Their content words are kept as keyed hashes, so that the words are not.
+"""Are two reports one text passed on? Their words are kept as keyed hashes, so that the words are not.
 
-A screenshot passed round ten groups stays one report (facts/peers.md section 3, point 4).
+A screenshot passed round ten groups stays one report (facts/peers.md section 3, point 4). Grammar words are kept too: two
+people who see one thing share its nouns, and hardly ever their whole sentence.
 """
 
 import hmac
 from collections.abc import Iterable
 
 from bot.privacy.keys import key
+from messages.wording import plain
 
 MARK_BYTES = 6
-WORDS_ENOUGH = 4
-"""Fewer content words than this are alike by chance: "migra pacific florence" is how anybody says it."""
-ALIKE = 0.8
-"""Share of words in common from which two texts are one text, retyped or forwarded with a greeting."""
+LETTERS = 3
+WORDS_ENOUGH = 7
+"""Shorter texts are alike by chance: "hay migra en la Pacific y Florence" is how anybody says it."""
+ALIKE = 0.75
+"""Share of words in common from which two texts are one text, forwarded with a greeting or retyped."""
 
 
-def marks(words: Iterable[str]) -> list[str]:
+def marks(text: str) -> list[str]:
     """The words as keyed hashes: nobody reads them back without our key."""
     secret = key("text_key")
+    words = {word for word in plain(text).split() if len(word) >= LETTERS or not word.isascii()}
     return sorted({hmac.digest(secret, b"word|v1|" + word.encode(), "sha256")[:MARK_BYTES].hex() for word in words})
 
 

@@ -66,7 +66,7 @@ def _kept(contact: Contact | None, text: str, language: str, kind: ReportKind, s
         vehicles=sighting.vehicles,
         vehicle_words=_vehicle(sighting),
         equipment=list(sighting.equipment),
-        words=marks(sighting.key_words),
+        words=marks(redact(text)),
         told="received",
     )
     report.keep(redact(text))
