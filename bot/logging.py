@@ -43,7 +43,10 @@ def set_up(process: str) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[_without_arguments, *_LABELS, *_shared(process)],
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, structlog.processors.JSONRenderer()],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(),
+            ],
         )
     )
     logging.basicConfig(level=settings().log_level.upper(), handlers=[handler], force=True)
@@ -81,7 +84,9 @@ def _error_without_words(_logger: object, _method: str, event: Event) -> Event:
         error = (type(error), error, error.__traceback__)
     if isinstance(error, tuple) and error[0] is not None:
         event["error_type"] = error[0].__name__
-        event["where"] = [f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in traceback.extract_tb(error[2])][-8:]
+        event["where"] = [
+            f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in traceback.extract_tb(error[2])
+        ][-8:]
     return event
 
 

@@ -65,7 +65,10 @@ _TABLE: tuple[tuple[tuple[int, ...], Failure], ...] = (
     ((30610, 30640), Failure("compliance_block", Act.GIVE_UP, tell=True)),
     # The account or the sender: nothing will leave until somebody mends it.
     ((20003, 20005), Failure("not_authorized", Act.HOLD, after_seconds=60, tell=True)),
-    ((20404, 21603, 21606, 21659, 21703, 21704, 21705), Failure("sender_not_set_up", Act.HOLD, after_seconds=60, tell=True)),
+    (
+        (20404, 21603, 21606, 21659, 21703, 21704, 21705),
+        Failure("sender_not_set_up", Act.HOLD, after_seconds=60, tell=True),
+    ),
     ((30002,), Failure("account_suspended", Act.HOLD, after_seconds=60, tell=True)),
     ((30023,), Failure("daily_cap", Act.HOLD, after_seconds=900, tell=True)),
     ((30032, 30034, 30035), Failure("sender_not_registered", Act.HOLD, after_seconds=300, tell=True)),

@@ -44,7 +44,10 @@ class _Line:
         set_(pycurl.USERPWD, f"{user}:{secret}")
         set_(pycurl.HTTPAUTH, pycurl.HTTPAUTH_BASIC)
         set_(pycurl.POST, 1)
-        set_(pycurl.HTTPHEADER, ["Content-Type: application/x-www-form-urlencoded", "Accept: application/json", "Expect:"])
+        set_(
+            pycurl.HTTPHEADER,
+            ["Content-Type: application/x-www-form-urlencoded", "Accept: application/json", "Expect:"],
+        )
         set_(pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_1_1)
         set_(pycurl.USERAGENT, "contigo")
         set_(pycurl.CAINFO, certifi.where())

@@ -49,7 +49,9 @@ def claim(channel: Channel, lanes: Sequence[int], most_segments: int) -> list[Co
     """Take up to `most_segments` of waiting copies of these lanes (at least one copy, if any waits)."""
     with writing() as session:
         rows = _fitting(session, channel, lanes, most_segments)
-        words = {id_: fuse.released_words(session, id_) for id_ in {row.broadcast_id for row in rows if row.broadcast_id}}
+        words = {
+            id_: fuse.released_words(session, id_) for id_ in {row.broadcast_id for row in rows if row.broadcast_id}
+        }
         moment = now()
         lease_until = moment + dt.timedelta(seconds=lease_seconds())
         taken, refused = [], []
@@ -69,7 +71,9 @@ def lease_seconds() -> float:
     return max(settings().lease_seconds, settings().twilio_timeout_seconds * 2)
 
 
-def _fitting(session: Session, channel: Channel, lanes: Sequence[int], most_segments: int) -> list[Row[*tuple[Any, ...]]]:
+def _fitting(
+    session: Session, channel: Channel, lanes: Sequence[int], most_segments: int
+) -> list[Row[*tuple[Any, ...]]]:
     """The next rows that may leave. Those that may not are settled on the way, so that they do not come up again."""
     moment = now()
     spent, fitting = 0, []

@@ -40,7 +40,13 @@ class Words:
 
 def words_of(broadcast: Broadcast) -> bytes:
     """SHA-256 over every rendition, in order, and over whom they are for."""
-    meant = [broadcast.kind.value, broadcast.lane, sorted(broadcast.neighborhoods), broadcast.aid, broadcast.same_people_as]
+    meant = [
+        broadcast.kind.value,
+        broadcast.lane,
+        sorted(broadcast.neighborhoods),
+        broadcast.aid,
+        broadcast.same_people_as,
+    ]
     said = sorted([rendition.language, rendition.channel.value, rendition.text] for rendition in broadcast.renditions)
     return hashlib.sha256(json.dumps([meant, said], ensure_ascii=True).encode()).digest()
 

@@ -167,7 +167,9 @@ class Freeze(Base):
     __tablename__ = "freeze"
     __table_args__ = (
         *by_person("frozen_by", "thaw_first", "thaw_second"),
-        CheckConstraint("thawed_at IS NULL OR (thaw_first_id IS NOT NULL AND thaw_second_id IS NOT NULL)", name="thawed_by_two"),
+        CheckConstraint(
+            "thawed_at IS NULL OR (thaw_first_id IS NOT NULL AND thaw_second_id IS NOT NULL)", name="thawed_by_two"
+        ),
         CheckConstraint("thaw_first_id <> thaw_second_id", name="thaw_not_the_same_person"),
         CheckConstraint("thaw_first_line <> thaw_second_line", name="thaw_not_the_same_line"),
         {"info": kept("when sending was held, and by whom")},

@@ -16,7 +16,9 @@ def add_copy(session: Session, broadcast: Broadcast, contact: Contact) -> Delive
     """This person's copy of a live broadcast; `None` if it is over, they cannot be reached, or they have one."""
     if broadcast.state is not BroadcastState.RELEASED or broadcast.expires_at <= now():
         return None
-    if session.scalar(select(Delivery.id).where(Delivery.broadcast_id == broadcast.id, Delivery.contact_id == contact.id)):
+    if session.scalar(
+        select(Delivery.id).where(Delivery.broadcast_id == broadcast.id, Delivery.contact_id == contact.id)
+    ):
         return None
     copy = copy_for(session, broadcast, contact)
     if copy is None:

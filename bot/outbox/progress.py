@@ -64,7 +64,9 @@ def _counts(
     by_language: dict[str, int] = {}
     by_channel: dict[str, int] = {}
     columns = (Delivery.state, Delivery.failure, Delivery.language, Delivery.channel)
-    rows = session.execute(select(*columns, func.count()).where(Delivery.broadcast_id == broadcast_id).group_by(*columns))
+    rows = session.execute(
+        select(*columns, func.count()).where(Delivery.broadcast_id == broadcast_id).group_by(*columns)
+    )
     for state, failure, language, channel, count in rows:
         by_state[state] = by_state.get(state, 0) + count
         by_language[language] = by_language.get(language, 0) + count

@@ -107,5 +107,9 @@ def _flat(receipt: Receipt) -> dict[Any, Any]:
 def _unflat(fields: Mapping[bytes, bytes]) -> Receipt:
     said = {name.decode(): value.decode() for name, value in fields.items()}
     return Receipt(
-        int(said["d"]) if said["d"] else None, said["sid"], said["status"], said["error"], dt.datetime.fromisoformat(said["at"])
+        int(said["d"]) if said["d"] else None,
+        said["sid"],
+        said["status"],
+        said["error"],
+        dt.datetime.fromisoformat(said["at"]),
     )

@@ -167,5 +167,3 @@ def _absent(session: Session, one: Lost) -> None:
     delivery.lease_until, delivery.looks, delivery.sid = None, 0, None
     delivery.state = State.WAITING
     log.info("never_arrived", delivery=one.id)
-
-

@@ -50,7 +50,15 @@ def _handed(session: Session, results: list[Result]) -> None:
         for result in results
         if isinstance(result.outcome, Handed)
     ]
-    _write(session, rows, state=State.HANDED, sid=bindparam("sid"), handed_at=bindparam("at"), lease_until=None, failure=None)
+    _write(
+        session,
+        rows,
+        state=State.HANDED,
+        sid=bindparam("sid"),
+        handed_at=bindparam("at"),
+        lease_until=None,
+        failure=None,
+    )
 
 
 def _unknown(session: Session, results: list[Result]) -> None:

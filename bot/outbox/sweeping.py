@@ -67,7 +67,9 @@ def _give_up_looking() -> None:
     """Past its expiry and never found out: listed as unknown for good, an hour later."""
     long_ago = now() - dt.timedelta(hours=1)
     with reading() as session:
-        if not _any(session, Delivery.state == State.UNKNOWN, Delivery.lease_until.is_not(None), Delivery.expires_at <= long_ago):
+        if not _any(
+            session, Delivery.state == State.UNKNOWN, Delivery.lease_until.is_not(None), Delivery.expires_at <= long_ago
+        ):
             return
     with writing() as session:
         session.execute(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from bot.channels.twilio import Twilio
@@ -17,7 +17,7 @@ from bot.outbox.sending import LANES, Sender
 from bot.people.models import InvitationLine, Person, Role
 from bot.privacy import numbers
 from bot.store.session import writing
-from bot.subscriptions.models import AidKind, Subscription
+from bot.subscriptions.models import Subscription
 from tests.services.settings import Environment
 
 TEXTS = {
@@ -84,14 +84,15 @@ def neighbors(session: Session, count: int, first: int = 100, subject: str = "hp
             {"tag": numbers.tag(address), "sealed": numbers.seal(address), "has_number": True, "channel": Channel.SMS,
              "language": ("es", "en")[n % 2], "joined_on": today, "strikes": 0}
         )  # fmt: skip
+    last = session.scalar(select(func.max(Contact.id))) or 0
     session.execute(insert(Contact), rows)
-    session.flush()
-    ids = session.query(Contact.id).filter(Contact.tag.in_([row["tag"] for row in rows[:500]])).all()
-    ids = [row[0] for row in session.query(Contact.id).order_by(Contact.id.desc()).limit(count)] if count > 500 else [row[0] for row in ids]
+    ids = session.scalars(select(Contact.id).where(Contact.id > last)).all()
     session.execute(insert(Subscription), [{"subject": subject, "contact_id": id_, "joined_on": today} for id_ in ids])
 
 
-def notice(session: Session, staff: Staff, *, aid: str | None = None, expires_at: dt.datetime | None = None) -> Broadcast:
+def notice(
+    session: Session, staff: Staff, *, aid: str | None = None, expires_at: dt.datetime | None = None
+) -> Broadcast:
     """A released aid notice: a broadcast that needs two people but no incident."""
     made = drafting.draft(
         session, Kind.NOTICE, Lane.NOTICE, NOTICE, neighborhoods=["hp"], aid=aid,
@@ -122,6 +123,3 @@ def states(session: Session) -> dict[str, int]:
     for (state,) in session.query(Delivery.state):
         found[state.value] = found.get(state.value, 0) + 1
     return found
-
-
-__all__ = ["NOTICE", "TEXTS", "AidKind", "Staff", "hire", "neighbor", "neighbors", "notice", "number", "sender", "staff", "states"]

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text, update
 from sqlalchemy.exc import IntegrityError
 
-from bot.clock import ahead, ago, now
+from bot.clock import ago, ahead, now
 from bot.outbox import drafting, freezing, fuse, halting
 from bot.outbox.models import Broadcast, BroadcastState, Kind, Lane, Rendition
 from bot.outbox.sending import Sender
@@ -16,7 +16,9 @@ from tests.services.settings import Environment
 
 def _draft() -> Broadcast:
     with writing() as session:
-        made = drafting.draft(session, Kind.NOTICE, Lane.NOTICE, NOTICE, neighborhoods=["hp"], expires_at=ahead(hours=1))
+        made = drafting.draft(
+            session, Kind.NOTICE, Lane.NOTICE, NOTICE, neighborhoods=["hp"], expires_at=ahead(hours=1)
+        )
         assert made.renditions
     return made
 
@@ -26,7 +28,9 @@ def test_an_edited_text_does_not_leave(staff: Staff, sender: Sender, simulator: 
         neighbor(session, 1)
         made = notice(session, staff)
     with writing() as session:
-        session.execute(update(Rendition).where(Rendition.broadcast_id == made.id).values(text="La migra esta en todas partes"))
+        session.execute(
+            update(Rendition).where(Rendition.broadcast_id == made.id).values(text="La migra esta en todas partes")
+        )
     sender.work(5)
     assert simulator.sent() == []
     with reading() as session:
@@ -54,7 +58,9 @@ def test_a_broadcast_without_a_release_does_not_leave(staff: Staff, sender: Send
 def test_words_that_changed_since_they_were_read_are_not_released(staff: Staff) -> None:
     made = _draft()
     with writing() as session:
-        session.execute(update(Rendition).where(Rendition.broadcast_id == made.id, Rendition.language == "es").values(text="x"))
+        session.execute(
+            update(Rendition).where(Rendition.broadcast_id == made.id, Rendition.language == "es").values(text="x")
+        )
     with pytest.raises(fuse.ReleaseRefused, match="words_changed"), writing() as session:
         again = session.get_one(Broadcast, made.id)
         fuse.release(session, again, first=staff.ana, second=staff.berta, words=fuse.words_of(made))
@@ -74,7 +80,9 @@ def test_it_is_released_once(staff: Staff, redis_url: str) -> None:
 
 def test_an_expired_draft_is_not_released(staff: Staff) -> None:
     with writing() as session:
-        made = drafting.draft(session, Kind.NOTICE, Lane.NOTICE, NOTICE, neighborhoods=["hp"], expires_at=ago(minutes=1))
+        made = drafting.draft(
+            session, Kind.NOTICE, Lane.NOTICE, NOTICE, neighborhoods=["hp"], expires_at=ago(minutes=1)
+        )
         with pytest.raises(fuse.ReleaseRefused, match="expired"):
             fuse.release(session, made, first=staff.ana, second=staff.berta, words=fuse.words_of(made))
 
@@ -143,7 +151,9 @@ def test_a_halted_broadcast_does_not_leave(staff: Staff, sender: Sender, simulat
     assert simulator.sent() == []
 
 
-def test_one_hand_stops_what_waits_and_counts_it(staff: Staff, sender: Sender, env: Environment, simulator: Simulator) -> None:
+def test_one_hand_stops_what_waits_and_counts_it(
+    staff: Staff, sender: Sender, env: Environment, simulator: Simulator
+) -> None:
     env.set(sender_segments_per_second=5)
     with writing() as session:
         for n in range(30):

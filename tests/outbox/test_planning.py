@@ -116,7 +116,11 @@ def _told(staff: Staff) -> Broadcast:
     with writing() as session:
         ids = session.scalars(select(Delivery.id).order_by(Delivery.id)).all()
         for id_, state in zip(ids, State, strict=True):
-            session.execute(update(Delivery).where(Delivery.id == id_).values(state=state, sid=f"SM{id_:032x}" if state is State.FAILED else None))
+            session.execute(
+                update(Delivery)
+                .where(Delivery.id == id_)
+                .values(state=state, sid=f"SM{id_:032x}" if state is State.FAILED else None)
+            )
     return made
 
 
@@ -129,7 +133,11 @@ def test_the_same_people_are_all_who_cannot_be_ruled_out_in_the_language_they_go
         fuse.release(session, second, first=staff.ana, second=staff.berta, words=fuse.words_of(second))
     planning.plan(second.id)
     with reading() as session:
-        told = dict(session.execute(select(Delivery.contact_id, Delivery.language).where(Delivery.broadcast_id == second.id)).all())
+        told = dict(
+            session.execute(
+                select(Delivery.contact_id, Delivery.language).where(Delivery.broadcast_id == second.id)
+            ).all()
+        )
         got = dict(
             session.execute(
                 select(Delivery.contact_id, Delivery.language).where(
@@ -144,6 +152,4 @@ def test_the_same_people_are_all_who_cannot_be_ruled_out_in_the_language_they_go
 
 def test_a_broadcast_needs_every_language_on_every_channel(staff: Staff) -> None:
     with pytest.raises(ValueError, match="every other channel"), writing() as session:
-        drafting.draft(
-            session, Kind.NOTICE, Lane.NOTICE, {("es", Channel.WHATSAPP): "hola"}, expires_at=ahead(hours=1)
-        )
+        drafting.draft(session, Kind.NOTICE, Lane.NOTICE, {("es", Channel.WHATSAPP): "hola"}, expires_at=ahead(hours=1))

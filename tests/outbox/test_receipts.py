@@ -4,13 +4,13 @@ import itertools
 
 import pytest
 
+from bot.channels.channel import Handed, Refused
 from bot.channels.failures import failure
 from bot.clock import ahead, now
 from bot.contacts.models import Channel, Contact
 from bot.outbox import answers, claiming, planning, progress, receipts, recording
 from bot.outbox.claiming import Copy
 from bot.outbox.models import Delivery, Lane, Reason, ReceiptEntry, State
-from bot.channels.channel import Handed, Refused
 from bot.store.session import reading, writing
 from tests.outbox.conftest import Staff, neighbor, notice
 from tests.services.settings import Environment

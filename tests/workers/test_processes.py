@@ -25,7 +25,9 @@ from tests.services.waiting import eventually
 def process(name: str, log: Path) -> Iterator[subprocess.Popen[bytes]]:
     """`python -m workers NAME` with this test's settings."""
     with log.open("ab") as out:
-        running = subprocess.Popen([sys.executable, "-m", "workers", name], cwd=ROOT, env=os.environ, stdout=out, stderr=out)
+        running = subprocess.Popen(
+            [sys.executable, "-m", "workers", name], cwd=ROOT, env=os.environ, stdout=out, stderr=out
+        )
         try:
             yield running
         finally:
@@ -102,7 +104,13 @@ def test_sigterm_ends_a_busy_worker_within_a_second_and_nothing_is_left_in_its_h
 def test_a_worker_without_its_key_says_so(ready: Staff, env: Environment) -> None:
     env.unset("number_private_key")
     done = subprocess.run(
-        [sys.executable, "-m", "workers", "urgent"], cwd=ROOT, env=os.environ, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-m", "workers", "urgent"],
+        cwd=ROOT,
+        env=os.environ,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert done.returncode == 2
     assert "NUMBER_PRIVATE_KEY" in done.stderr

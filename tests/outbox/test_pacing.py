@@ -1,0 +1,149 @@
+"""Is the pace held, over processes, by the busiest second? Do the lanes and the replies' share hold, and without Redis?"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+from sqlalchemy import select
+
+from bot.contacts.models import Channel
+from bot.outbox import answers, pacing
+from bot.outbox.models import Delivery, Lane, Reason, State
+from bot.outbox.pacing import Pace
+from bot.outbox.sending import Sender
+from bot.store.session import reading, writing
+from tests.outbox.conftest import Staff, neighbor, neighbors, notice
+from tests.services.carrier import Simulator
+from tests.services.databases import ROOT
+from tests.services.settings import Environment
+
+TAKER = """
+import json, sys, time
+from bot.contacts.models import Channel
+from bot.outbox.pacing import Pace
+pace, taken, ends = Pace(sys.argv[1]), [], time.time() + float(sys.argv[2])
+while (at := time.time()) < ends:
+    slots = pace.reserve(Channel.SMS, 2, [1] * 64)
+    taken += [at + slots.first_seconds + i * slots.slot_seconds for i in range(slots.granted)]
+    time.sleep(max(0.0005, slots.ask_again_seconds))
+print(json.dumps(taken))
+"""
+
+
+def _busiest_second(moments: list[float]) -> int:
+    moments = sorted(moments)
+    first, most = 0, 0
+    for last, moment in enumerate(moments):
+        while moments[first] <= moment - 1:
+            first += 1
+        most = max(most, last - first + 1)
+    return most
+
+
+@pytest.mark.parametrize("rate", [3, 40, 400])
+def test_two_processes_together_keep_the_pace(redis_url: str, env: Environment, rate: int) -> None:
+    env.set(sender_segments_per_second=rate)
+    takers = [
+        subprocess.Popen(
+            [sys.executable, "-c", TAKER, name, "4"],
+            cwd=ROOT,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+        )
+        for name in ("one", "two")
+    ]
+    moments = [moment for taker in takers for moment in json.loads(taker.communicate(timeout=60)[0])]
+    assert _busiest_second(moments) <= rate + max(1, 0.02 * rate)
+    span = max(moments) - min(moments)
+    assert len(moments) >= 0.97 * rate * span
+
+
+def test_a_text_of_three_segments_takes_three_slots(redis_url: str, env: Environment) -> None:
+    env.set(sender_segments_per_second=100)
+    pace = Pace("one")
+    first = pace.reserve(Channel.SMS, Lane.ALERT, [3, 1])
+    second = pace.reserve(Channel.SMS, Lane.ALERT, [1])
+    assert (first.granted, second.granted) == (1, 0)
+    assert 0.005 < first.ask_again_seconds <= 0.01
+
+
+def test_who_is_less_urgent_yields(redis_url: str, env: Environment) -> None:
+    env.set(sender_segments_per_second=10)
+    Pace("one").reserve(Channel.SMS, Lane.ALERT, [1])
+    other = Pace("two")
+    assert other.reserve(Channel.SMS, Lane.NOTICE, [1]).outranked
+    assert not other.reserve(Channel.SMS, Lane.PAGE, [1]).outranked
+    assert not other.reserve(Channel.SMS, Lane.REPLY, [1], kept=True).outranked
+
+
+def test_whatsapp_has_a_pace_of_its_own(redis_url: str, env: Environment) -> None:
+    env.set(sender_segments_per_second=1)
+    assert Pace("one").reserve(Channel.SMS, Lane.ALERT, [1]).granted == 1
+    assert Pace("one").reserve(Channel.WHATSAPP, Lane.ALERT, [1]).granted == 1
+
+
+def test_without_redis_each_goes_on_with_its_share(redis_url: str, env: Environment) -> None:
+    env.set(redis_url="redis://127.0.0.1:9/0", sender_segments_per_second=100)
+    pace, taken, began = Pace("one"), 0, time.monotonic()
+    while time.monotonic() < began + 1:
+        slots = pace.reserve(Channel.SMS, Lane.ALERT, [1] * 10)
+        taken += slots.granted
+        time.sleep(max(0.001, slots.ask_again_seconds))
+    share = 100 / pacing.ASSUMED_WORKERS
+    assert 0.8 * share <= taken <= share + 2
+
+
+def test_an_answer_leaves_as_twiml_only_where_there_is_room(staff: Staff, redis_url: str, env: Environment) -> None:
+    env.set(sender_segments_per_second=2)
+    with writing() as session:
+        contact = neighbor(session, 1)
+        said = [answers.answer(session, contact, "hotline.stopped", reason=Reason.WROTE_TO_US) for _ in range(2)]
+        assert answers.leave_as_twiml(session, said[:1]) == [answers.rendered(said[0])]
+        assert answers.leave_as_twiml(session, said[1:]) == []
+    with reading() as session:
+        assert session.scalars(select(Delivery.state).order_by(Delivery.id)).all() == [State.HANDED, State.WAITING]
+
+
+def test_replies_keep_their_share_of_a_long_fan_out(
+    staff: Staff, sender: Sender, simulator: Simulator, env: Environment
+) -> None:
+    env.set(sender_segments_per_second=40)
+    with writing() as session:
+        neighbors(session, 300)
+        made = notice(session, staff)
+        made.lane = int(Lane.ALERT)
+        session.flush()
+        _release_again(session, made)
+        contact = neighbor(session, 1)
+        for _ in range(20):
+            answers.answer(session, contact, "hotline.stopped", reason=Reason.WROTE_TO_US)
+    sender.work(4)
+    sent = simulator.sent()
+    replies = [row for row in sent if row["to"] == "+12135550101"]
+    assert 0.06 <= len(replies) / len(sent) <= 0.14
+
+
+def _release_again(session: object, made: object) -> None:
+    """The lane is among what is released: so it is released with the other one."""
+    from bot.outbox import fuse
+
+    made.release.words = fuse.words_of(made)  # type: ignore[attr-defined, arg-type]
+
+
+def test_a_notice_under_way_lets_a_page_pass(
+    staff: Staff, sender: Sender, simulator: Simulator, env: Environment
+) -> None:
+    env.set(sender_segments_per_second=20)
+    with writing() as session:
+        neighbors(session, 100)
+        notice(session, staff)
+    sender.work(1)
+    before = len(simulator.sent())
+    with writing() as session:
+        answers.answer(session, neighbor(session, 1), "hotline.stopped", reason=Reason.ON_SHIFT, lane=Lane.PAGE)
+    sender.work(2)
+    order = [row["to"] for row in simulator.sent()][before:]
+    assert order.index("+12135550101") <= 0.6 * 20
