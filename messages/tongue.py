@@ -7,7 +7,7 @@ vote. py3langid was measured and left out: 105 MB in every process (130 while lo
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from messages.vocabulary import entries, phrases
 from messages.wording import plain
@@ -28,6 +28,10 @@ MIXED_WORDS = 2
 
 SURE_WORDS = 2
 """One word alone may be a name or a loan."""
+
+
+NOT_PHRASES = ("joke_signs",)
+"""Lists that are looked for as they stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +64,30 @@ def heard(said: str) -> tuple[str, ...]:
 
 def search(said: str, *names: str) -> re.Match[str] | None:
     """The first phrase of these lists in a plain text, in the languages it may be written in."""
-    return phrases("understanding", *names, languages=heard(said)).search(spelled(said))
+    spoken = spelled(said)
+    found = [match for pattern in _patterns(said, names) if (match := pattern.search(spoken))]
+    return min(found, key=lambda match: match.start(), default=None)
 
 
 def without(said: str, *names: str, put: str = " ") -> str:
     """The plain text with these phrases taken out."""
-    return phrases("understanding", *names, languages=heard(said)).sub(put, spelled(said))
+    said, patterns = spelled(said), _patterns(said, names)
+    for pattern in patterns:
+        said = pattern.sub(put, said)
+    return said
+
+
+def warm() -> None:
+    """Compiles every list now (about two seconds), so that nobody's first text waits for it."""
+    for language, file in entries("understanding").items():
+        for name, content in file.items():
+            if isinstance(content, list) and name not in NOT_PHRASES:
+                phrases("understanding", name, language)
+    _voters()
+
+
+def _patterns(said: str, names: tuple[str, ...]) -> list[re.Pattern[str]]:
+    return [phrases("understanding", name, language) for language in heard(said) for name in names]
 
 
 @lru_cache(maxsize=8)
@@ -76,10 +98,13 @@ def spelled(said: str) -> str:
     return " ".join(" ".join(words).replace("they are ", "theyre ").split())
 
 
-@lru_cache(maxsize=None)
+@cache
 def _short_forms(languages: tuple[str, ...]) -> dict[str, str]:
-    return {plain(short): plain(full) for code in languages
-            for short, full in (entries("understanding")[code].get("short_forms") or {}).items()}
+    return {
+        plain(short): plain(full)
+        for code in languages
+        for short, full in (entries("understanding")[code].get("short_forms") or {}).items()
+    }
 
 
 def _script(text: str) -> str | None:
@@ -129,6 +154,8 @@ def _voters() -> dict[str, tuple[str, ...]]:
     """Every common word and the languages that have it."""
     having: dict[str, list[str]] = {}
     for code in LATIN:
-        for word in dict.fromkeys(plain(str(w)) for w in entries("understanding")[code].get("function_words") or ()):
+        for word in dict.fromkeys(
+            plain(str(w)) for w in entries("understanding")[code].get("function_words") or ()
+        ):
             having.setdefault(word, []).append(code)
     return {word: tuple(codes) for word, codes in having.items()}

@@ -6,7 +6,7 @@ missing, `..` up to three words between, `<family>` any of that set, `a_b` a wor
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from messages import yaml_files
 from messages.wording import plain
 
 HERE = Path(__file__).parent
+ANY_WORDS = ".."
 BETWEEN_WORDS = r"(?: [^ ]+){0,3}? ?"
 """Wider gaps join words of different sentences: texts carry few full stops."""
 BETWEEN_SIGNS = r".{0,12}?"
@@ -25,28 +26,33 @@ MIXED_WITH = {"en": ("es",), "es": ("en",), "tl": ("en",)}
 _LATIN = re.compile(r"[a-z0-9]")
 
 
-@lru_cache(maxsize=None)
+@cache
 def entries(folder: str) -> dict[str, dict[str, Any]]:
     """Every language's file of a folder, as written: {language: {name: words}}."""
     return {path.stem: yaml_files.read(path) for path in sorted((HERE / folder).glob("*.yml"))}
 
 
-@lru_cache(maxsize=None)
+@cache
 def words(folder: str, name: str) -> frozenset[str]:
     """The phrases under one name, of all languages together, in the plain form texts are compared in."""
-    return frozenset(plain(str(phrase)) for file in entries(folder).values() for phrase in file.get(name) or ())
+    return frozenset(
+        plain(str(phrase)) for file in entries(folder).values() for phrase in file.get(name) or ()
+    )
 
 
-@lru_cache(maxsize=None)
-def phrases(folder: str, *names: str, languages: tuple[str, ...] = ()) -> re.Pattern[str]:
-    """One pattern for every phrase under these names, of these languages (or all), to search in a plain text."""
-    files = [(code, file) for code, file in entries(folder).items() if not languages or code in languages]
-    return _pattern([(language, p) for language, file in files for name in names for p in file.get(name) or ()], folder)
+@cache
+def phrases(folder: str, name: str, language: str = "") -> re.Pattern[str]:
+    """One pattern for every phrase under this name, of one language (or of all), to search in a plain text."""
+    files = [(code, file) for code, file in entries(folder).items() if language in ("", code)]
+    return _pattern([(code, phrase) for code, file in files for phrase in file.get(name) or ()], folder)
 
 
 def _pattern(written: list[tuple[str, object]], folder: str) -> re.Pattern[str]:
-    patterns = {pattern for language, phrase in written
-                for pattern in _compiled(str(phrase).casefold().split(), _Sets(folder, language))}
+    patterns = {
+        pattern
+        for language, phrase in written
+        for pattern in _compiled(str(phrase).casefold().split(), _Sets(folder, language))
+    }
     latin = [p for p in patterns if _LATIN.match(p)]
     other = [p for p in patterns if not _LATIN.match(p)]
     return re.compile("|".join(_either(latin, r"(?<![a-z0-9])") + _either(other, "")) or r"(?!)")
@@ -90,7 +96,7 @@ def _options(token: str, sets: _Sets) -> tuple[str, ...]:
     return tuple(option for group in named for option in group)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _set(folder: str, language: str, name: str) -> tuple[str, ...]:
     heard = (language, *MIXED_WITH.get(language, ()))
     members = {str(w) for code in heard for w in (entries(folder)[code].get("sets") or {}).get(name) or ()}
@@ -102,7 +108,7 @@ def _set(folder: str, language: str, name: str) -> tuple[str, ...]:
 def _rest(tokens: list[str], sets: _Sets, spaced: bool) -> str:
     pattern, wide = "", False
     for token in tokens:
-        if token == "..":
+        if token == ANY_WORDS:
             wide = True
             continue
         missing = token.endswith("?") and len(token) > 1
@@ -141,9 +147,12 @@ def _word(option: str) -> str:
     return word + (r"(?![a-z0-9])" if _ends_latin(option) else "")
 
 
-@lru_cache(maxsize=None)
+@cache
 def named(folder: str, name: str) -> dict[str, re.Pattern[str]]:
     """A table of word lists (`colours: {white: [...]}`) as one pattern for each of its names, all languages together."""
     tables = [(language, file.get(name) or {}) for language, file in entries(folder).items()]
     kinds = dict.fromkeys(kind for _, table in tables for kind in table)
-    return {kind: _pattern([(lang, w) for lang, table in tables for w in table.get(kind) or ()], folder) for kind in kinds}
+    return {
+        kind: _pattern([(lang, w) for lang, table in tables for w in table.get(kind) or ()], folder)
+        for kind in kinds
+    }

@@ -8,7 +8,9 @@ LATIN_ACCENTS = re.compile("[\u0300-\u036f]")
 """Only these: the vowel signs of Khmer are combining characters too, and carry its meaning."""
 
 _APOSTROPHES = re.compile("['\u2018\u2019\u02bc\u00b4`]")
-_INVISIBLE = re.compile("[\u00ad\u20e3\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u20e3\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef]"
+)
 _LONG = re.compile(r"([^\W\d_])\1{2,}")
 _OTHER_SCRIPT = r"[\u1780-\u17ff\u3040-\u9fff\uac00-\ud7a3]"
 _GLUED = re.compile(rf"(?<=[a-z0-9])(?={_OTHER_SCRIPT})|(?<={_OTHER_SCRIPT})(?=[a-z0-9])")

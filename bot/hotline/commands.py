@@ -6,7 +6,7 @@ wording a reasonable person would understand), and never inside what reads as a 
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -16,8 +16,25 @@ from bot.places import gazetteer
 from messages.vocabulary import entries, words
 from messages.wording import folded, plain
 
-WHOLE = ("stop", "help", "join", "start", "who", "data", "delete", "forget", "lang", "check", "rights", "aid",
-         "report", "more", "menu", "affirm", "deny")
+WHOLE = (
+    "stop",
+    "help",
+    "join",
+    "start",
+    "who",
+    "data",
+    "delete",
+    "forget",
+    "lang",
+    "check",
+    "rights",
+    "aid",
+    "report",
+    "more",
+    "menu",
+    "affirm",
+    "deny",
+)
 """Commands that are a whole message, in the order in which a word shared by two is given away."""
 
 FUZZY_FROM_LETTERS = 5
@@ -53,8 +70,16 @@ def read(text: str, language: str | None = None) -> Command | None:
     said = _polite(plain(text))
     if not said:
         return _sign(text, language)
-    return (_number(said) or _volunteer(said) or _whole(said, language) or _code(text) or _language(said)
-            or _with_argument(said, language) or _slip(said, language) or _stop(text, language))
+    return (
+        _number(said)
+        or _volunteer(said)
+        or _whole(said, language)
+        or _code(text)
+        or _language(said)
+        or _with_argument(said, language)
+        or _slip(said, language)
+        or _stop(text, language)
+    )
 
 
 def _sign(text: str, language: str | None) -> Command | None:
@@ -66,9 +91,11 @@ def _sign(text: str, language: str | None) -> Command | None:
     return None
 
 
-@lru_cache(maxsize=None)
+@cache
 def _signs(name: str) -> tuple[str, ...]:
-    return tuple(str(w) for file in entries("commands").values() for w in file.get(name) or () if not plain(str(w)))
+    return tuple(
+        str(w) for file in entries("commands").values() for w in file.get(name) or () if not plain(str(w))
+    )
 
 
 def _polite(said: str) -> str:
@@ -93,8 +120,11 @@ def _number(said: str) -> Command | None:
 
 @lru_cache(maxsize=1)
 def _numbers() -> dict[str, tuple[str, str]]:
-    return {plain(str(word)): (language, str(number)) for language, file in entries("commands").items()
-            for word, number in (file.get("numbers") or {}).items()}
+    return {
+        plain(str(word)): (language, str(number))
+        for language, file in entries("commands").items()
+        for word, number in (file.get("numbers") or {}).items()
+    }
 
 
 def _volunteer(said: str) -> Command | None:
@@ -115,8 +145,11 @@ def _whole(said: str, language: str | None) -> Command | None:
 
 def _spoken(said: str, name: str, language: str | None) -> str | None:
     """Which language the word is of: the sender's own if it is there too, else the first that has it."""
-    having = [code for code, file in entries("commands").items()
-              if said in {plain(str(w)) for w in file.get(name) or ()}]
+    having = [
+        code
+        for code, file in entries("commands").items()
+        if said in {plain(str(w)) for w in file.get(name) or ()}
+    ]
     return language if language in having else next(iter(having), None)
 
 
@@ -170,8 +203,12 @@ def _aid(said: str, language: str | None) -> Command | None:
 
 @lru_cache(maxsize=1)
 def _kinds() -> dict[str, str]:
-    return {plain(str(word)): kind for file in entries("commands").values()
-            for kind, said in (file.get("kinds") or {}).items() for word in said}
+    return {
+        plain(str(word)): kind
+        for file in entries("commands").values()
+        for kind, said in (file.get("kinds") or {}).items()
+        for word in said
+    }
 
 
 def _area(said: str, language: str | None) -> Command | None:
@@ -204,7 +241,11 @@ def _slip(said: str, language: str | None) -> Command | None:
 
 def _swapped(said: str, language: str | None) -> Command | None:
     """STPO, SOTP, STTOP, S T O P. No letter is changed: that makes another word (shop, step)."""
-    swapped = len(said) == len(FIRST_WORD) and OSA.distance(said, FIRST_WORD) == 1 and sorted(said) == sorted(FIRST_WORD)
+    swapped = (
+        len(said) == len(FIRST_WORD)
+        and OSA.distance(said, FIRST_WORD) == 1
+        and sorted(said) == sorted(FIRST_WORD)
+    )
     doubled = re.sub(r"(.)\1", r"\1", said.replace(" ", "")) == FIRST_WORD
     return Command("STOP", language) if swapped or doubled else None
 
@@ -212,7 +253,11 @@ def _swapped(said: str, language: str | None) -> Command | None:
 @lru_cache(maxsize=1)
 def _slippable() -> tuple[str, ...]:
     whole = {word for name in WHOLE for word in words("commands", name)}
-    return tuple(sorted(w for w in whole if len(w) >= FUZZY_FROM_LETTERS and w not in words("understanding", "not_a_slip")))
+    return tuple(
+        sorted(
+            w for w in whole if len(w) >= FUZZY_FROM_LETTERS and w not in words("understanding", "not_a_slip")
+        )
+    )
 
 
 def _stop(text: str, language: str | None) -> Command | None:

@@ -4,7 +4,6 @@
 before the danger, or of the past anywhere, makes it one. A missed emergency is worse than a person paged in vain.
 """
 
-import re
 from dataclasses import dataclass
 
 from messages.tongue import search, without
@@ -32,14 +31,20 @@ def read(text: str) -> Emergency | None:
 
 def _asked_for(said: str) -> Emergency | None:
     """DOOR and DETAINED: our HELP tells people in danger to text them."""
-    return next((Emergency(topic) for topic in ("door", "detained") if said in words("commands", topic)), None)
+    return next(
+        (Emergency(topic) for topic in ("door", "detained") if said in words("commands", topic)), None
+    )
 
 
 def _cry(said: str) -> Emergency | None:
     if said in words("understanding", "cry"):
         return Emergency()
     asking = search(said, "asks_where") or search(said, "asks_what")
-    return Emergency() if search(said, "cry_said") and not asking and len(said.split()) <= 2 * CRY_WORDS else None
+    return (
+        Emergency()
+        if search(said, "cry_said") and not asking and len(said.split()) <= 2 * CRY_WORDS
+        else None
+    )
 
 
 def _danger(said: str) -> Emergency | None:
@@ -50,20 +55,27 @@ def _danger(said: str) -> Emergency | None:
     for names, topic in _DANGERS:
         if any(_now(name, said) for name in names):
             return Emergency(topic)
-    taken = _now("mine_taken", said)
-    asking = search(said, "asks_where") or search(said, "asks_what")
-    return Emergency("detained") if taken and not asking else None
+    if asked_at(said, "supposed", "asks_what", "asks_where", "asks_help") is not None:
+        return None
+    if search(said, "mine_taken", "near_force"):
+        return Emergency("detained")
+    return Emergency("door") if search(without(said, "not_home"), "door_now") and _threat(said) else None
 
 
 def _at_home(said: str) -> bool:
     """Somebody threatening and the writer's own door in one text that asks nothing before it tells that."""
     said = without(said, "not_home")
-    asked = question_at(said, "supposed", "asks_what")
+    asked = asked_at(said, "supposed", "asks_what")
     home = search(said, "own_home")
-    return bool(home and search(said, "threat") and (asked is None or asked > home.start()))
+    return bool(home and search(said, "threat_more") and (asked is None or asked > home.start()))
 
 
-def question_at(said: str, *names: str) -> int | None:
+def _threat(said: str) -> bool:
+    return bool(search(said, "threat", "threat_more"))
+
+
+def asked_at(said: str, *names: str) -> int | None:
+    """Where the first such words stand."""
     return min((match.start() for name in names if (match := search(said, name))), default=None)
 
 

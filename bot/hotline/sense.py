@@ -13,6 +13,10 @@ TOLD_LETTERS = 12
 """A sighting takes at least so much room before a question is tacked on to it."""
 
 
+VAGUE = ("chain", "area", "zip", "street")
+"""Places that questions name as well ("the school", "Huntington Park"): a sighting says more."""
+
+
 def read(text: str, sighting: Sighting) -> str:
     """`report, rumor_check, asks_event, question` or `other`."""
     said = plain(text)
@@ -35,14 +39,17 @@ def sights(said: str, sighting: Sighting) -> bool:
     agents = salute.speaks_of_agents(said)
     whom = agents or sighting.vehicle_kind is not None or sighting.size is not None
     doing = sighting.activity not in (None, "workplace")
-    if _place(sighting):
-        return whom or doing or bool(sighting.equipment)
-    return agents and (doing or bool(search(said, "presence")) or sighting.size is not None)
+    there = bool(search(said, "presence"))
+    if _place(sighting) and (sighting.place.kind not in VAGUE or there or doing):
+        return whom or doing or bool(sighting.equipment) or (there and bool(search(said, "they")))
+    return agents and (doing or there or sighting.size is not None)
 
 
 def question_at(said: str, marked: bool = False) -> int | None:
     """Where the first word of asking stands. "Hay migra en la Gage" asks only with its question mark."""
-    found = [match.start() for name in ("asks_what", "asks_where", "supposed") if (match := search(said, name))]
+    found = [
+        match.start() for name in ("asks_what", "asks_where", "supposed") if (match := search(said, name))
+    ]
     event = search(said, "asks_event", *(("asks_event_marked",) if marked else ()))
     found += [0] if event and event.start() <= OPENING_LETTERS else []
     return min(found, default=None)
@@ -58,14 +65,17 @@ def _place(sighting: Sighting) -> bool:
 
 
 def _told_by_others(said: str, sighting: Sighting) -> bool:
-    """"They say la migra": hearsay of agents, though nothing of it is a sighting."""
-    return not sighting.first_hand and salute.speaks_of_agents(said) and question_at(said) is None
+    """ "They say la migra", "word is they're in Lynwood": hearsay of agents or of a place, though no sighting."""
+    what = salute.speaks_of_agents(said) or _place(sighting)
+    return not sighting.first_hand and what and question_at(said) is None
 
 
 def _tacked_on(asked: int, said: str, sighting: Sighting) -> bool:
     """A sighting first, the question after it: "ICE at Pacific and Gage rn, what do I do"."""
     told = said[:asked]
-    seen = salute.speaks_of_agents(told) or bool(search(told, "presence")) or salute.activity(told) is not None
+    seen = (
+        salute.speaks_of_agents(told) or bool(search(told, "presence")) or salute.activity(told) is not None
+    )
     return asked >= TOLD_LETTERS and seen and _place(sighting)
 
 

@@ -1,6 +1,7 @@
 """Does this person want us to stop writing, in words of their own? Not if they tell of a raid at a bus stop."""
 
 from bot.places import gazetteer
+from messages.tongue import search
 from messages.vocabulary import phrases, words
 from messages.wording import plain
 
@@ -22,4 +23,6 @@ def asks(text: str) -> bool:
 def _opens_with_stop(said: str) -> bool:
     first, *rest = said.split()
     meant = first in words("commands", "stop_first") and len(rest) <= AFTER_STOP_WORDS
-    return meant and not phrases("understanding", "agents", "vehicles", "not_after_stop").search(" ".join(rest))
+    return meant and not search(
+        " ".join(rest), "agents_ice", "agents_immigration", "agents_some", "not_after_stop"
+    )

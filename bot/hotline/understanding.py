@@ -35,6 +35,14 @@ class Understanding:
     found: Found | None = None
 
 
+def warm() -> None:
+    """Everything is read and compiled now, so that nobody's first text waits for it."""
+    gazetteer.warm_up()
+    finder.warm()
+    tongue.warm()
+    understand("ICE at Pacific and Gage, 2 white vans, about 8 agents")
+
+
 def understand(text: str, language: str | None = None, hint: str | None = None) -> Understanding:
     """What is meant. `language`: the sender's, where we know it; `hint`: a neighborhood of theirs."""
     found = gazetteer.find(text, hint)
@@ -42,14 +50,18 @@ def understand(text: str, language: str | None = None, hint: str | None = None) 
     spoken = guess.code if guess.sure or language is None else language
     if danger := emergency.read(text):
         sighting = intake.read(text, spoken, hint, found)
-        return Understanding(spoken, guess.sure, "emergency", topic=danger.topic, sighting=sighting, found=found)
+        return Understanding(
+            spoken, guess.sure, "emergency", topic=danger.topic, sighting=sighting, found=found
+        )
     if command := commands.read(text, spoken):
         spoken = command.language if command.language and not guess.sure else spoken
         return Understanding(spoken, guess.sure, "command", command=command, found=found)
     return _told_or_asked(text, spoken, guess.sure, hint, found)
 
 
-def _told_or_asked(text: str, spoken: str | None, sure: bool, hint: str | None, found: Found) -> Understanding:
+def _told_or_asked(
+    text: str, spoken: str | None, sure: bool, hint: str | None, found: Found
+) -> Understanding:
     sighting = intake.read(text, spoken, hint, found)
     meaning = sense.read(text, sighting)
     if meaning == "other":
@@ -65,7 +77,9 @@ def _told_or_asked(text: str, spoken: str | None, sure: bool, hint: str | None, 
     return Understanding(spoken, sure, "other", found=found)
 
 
-def as_json(text: str, language: str | None = None, reply: Callable[[Understanding], str] | None = None) -> dict[str, Any]:
+def as_json(
+    text: str, language: str | None = None, reply: Callable[[Understanding], str] | None = None
+) -> dict[str, Any]:
     """One line of `python -m bot understand`. `reply` says what we would answer."""
     understood = understand(text, language)
     return {

@@ -3,7 +3,6 @@
 import re
 
 from messages.tongue import search, without
-from messages.vocabulary import phrases
 from messages.wording import folded, plain
 
 ACTIVITIES = ("took_people", "at_door", "checkpoint", "stopped", "driving", "workplace", "standing")
@@ -19,18 +18,27 @@ _CLOCK = re.compile(r"\b\d{1,2}:\d{2}\b|\b\d{1,2}\s?[ap]\.?m\b|\ba las? \d{1,2}\
 def speaks_of_agents(said: str) -> bool:
     """Some kind of agent is named, and it is not ice cream."""
     said = without(said, "about_agents_other")
-    return any(search(said, name) for name in (*AGENCIES.values(), "agents_immigration", "agents_police", "agents_some"))
+    return any(
+        search(said, name)
+        for name in (*AGENCIES.values(), "agents_immigration", "agents_police", "agents_some")
+    )
 
 
 def uniform(text: str) -> str:
     """Whose agents, as said: `ICE, CBP, HSI, police, immigration`, or `unknown` where it was not said or not sure."""
     said = plain(text)
-    denied = {name for match in phrases("understanding", "not_agency").finditer(said) for name in _agencies(match[0])}
+    denied = _denied(said)
     said = without(said, "not_agency", "about_agents_other")
     named = [name for name in _agencies(said) if name not in denied]
     if not named or (len(named) > 1 and search(said, "uncertain_agency")):
         return "unknown"
     return named[0] if named[0] != "other" else "unknown"
+
+
+def _denied(said: str) -> list[str]:
+    """ "It was not la migra": whose it was not."""
+    match = search(said, "not_agency")
+    return _agencies(match[0]) if match else []
 
 
 def _agencies(said: str) -> list[str]:

@@ -10,8 +10,13 @@ if TYPE_CHECKING:
 
 
 def summary(sighting: "Sighting", language: str) -> str:
-    """"8 agentes de ICE, 2 vehículos (van, blanco), Pacific y Florence, ahora"."""
-    parts = [_who(sighting, language), _vehicles(sighting, language), _where(sighting, language), _when(sighting, language)]
+    """ "8 agentes de ICE, 2 vehículos (van, blanco), Pacific y Florence, ahora"."""
+    parts = [
+        _who(sighting, language),
+        _vehicles(sighting, language),
+        _where(sighting, language),
+        _when(sighting, language),
+    ]
     return ", ".join(part for part in parts if part)
 
 
