@@ -55,7 +55,8 @@ def _danger(said: str) -> Emergency | None:
     for names, topic in _DANGERS:
         if any(_now(name, said) for name in names):
             return Emergency(topic)
-    if asked_at(said, "supposed", "asks_what", "asks_where", "asks_help") is not None:
+    told = without(said, "not_asking")
+    if asked_at(told, "supposed", "asks_what", "asks_where", "asks_help") is not None:
         return None
     if search(said, "mine_taken", "near_force"):
         return Emergency("detained")

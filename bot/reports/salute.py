@@ -85,10 +85,11 @@ def _said_time(said: str, punctuated: str) -> str | None:
     tomorrow = without(said, "morning")
     if search(tomorrow, "time_future"):
         return "future"
-    if search(said, "time_minutes") and (search(said, "ago") or not search(said, "time_strong")):
+    if search(said, "time_minutes") and (search(said, "time_just") or search(said, "ago") or not search(said, "time_strong")):
         return "minutes"
     if search(said, "time_strong") and not search(said, "past_told"):
         return "now"
     if search(said, "time_earlier") or search(said, "past_told") or _CLOCK.search(punctuated):
         return "earlier"
-    return "now" if search(said, "time_now") and not search(said, "activity_took_people") else None
+    told_now = search(said, "time_now") and first_hand(said)
+    return "now" if told_now and not search(said, "activity_took_people") else None
