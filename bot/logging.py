@@ -23,7 +23,7 @@ KNOWN = frozenset(
         "reason", "route", "seconds", "state", "status", "table", "task", "where", "why", "worker", "workers",
     }
 )  # fmt: skip
-LONG_DIGITS = re.compile(r"\+?\d(?:[\s().-]*\d){6,}")
+LONG_DIGITS = re.compile(r"\+?\(?\d(?:[\s().-]*\d){6,}")
 """Seven digits in a row, however they are spaced. Ids of ours are shorter or are numbers, which are left alone."""
 TAMED = {"rq.worker": "WARNING", "rq.job": "WARNING", "urllib3": "ERROR", "twilio": "CRITICAL", "alembic": "WARNING"}
 

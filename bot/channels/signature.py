@@ -34,7 +34,7 @@ class Form(Protocol):
 
 
 class Headers(Protocol):
-    def get(self, key: str, default: str = "") -> Any: ...
+    def get(self, key: str, /) -> Any: ...
 
 
 def is_genuine(path_and_query: str, form: Form, headers: Headers, of: Settings) -> bool:

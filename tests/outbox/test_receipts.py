@@ -162,7 +162,8 @@ def test_trouble_of_the_account_is_no_fault_of_the_copy(copy: Copy) -> None:
     recording.record([recording.Result(copy, Refused(failure(20003)), now())])
     with reading() as session:
         delivery = session.query(Delivery).one()
-        assert delivery.state is State.WAITING and delivery.not_before > now()
+        assert delivery.state is State.WAITING
+        assert delivery.not_before and delivery.not_before > now()
 
 
 @pytest.mark.parametrize("code", ["63016", "63003", "63024", "63032", "63049"])
