@@ -64,7 +64,9 @@ def tell(token: str) -> ResponseReturnValue:
         return render_template("acceptance_over.html"), 404
     weak = passphrases.trouble(passphrase, name)
     if known is None or trouble or weak:
-        return _first_page(token, wrong_code=known is None, name_trouble=trouble, passphrase_trouble=weak), 422
+        return _first_page(
+            token, wrong_code=known is None, name_trouble=trouble, passphrase_trouble=weak
+        ), 422
     given = Given(
         code=request.form.get("code", ""),
         name=name,
@@ -90,7 +92,13 @@ def prove(token: str) -> ResponseReturnValue:
             if invitation is None:
                 return render_template("acceptance_over.html"), 404
             invitations.admit(
-                session, invitation, given.name, given.passphrase_hash, given.secret, given.language, tuple(given.neighborhoods)
+                session,
+                invitation,
+                given.name,
+                given.passphrase_hash,
+                given.secret,
+                given.language,
+                tuple(given.neighborhoods),
             )
     except (InvitationRefused, IntegrityError):  # somebody took the name, or the link, meanwhile
         return _first_page(token, name_trouble="taken"), 409

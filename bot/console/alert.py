@@ -27,6 +27,8 @@ def progress(visit: Visit, alert_id: int) -> ResponseReturnValue:
     """What became of the copies, as it happens."""
     alert = _alert(visit.session, alert_id)
     page = _page(visit, alert)
+    if not page["out"]:
+        abort(404)
     same = changes.unchanged(str(page["mark"]))
     return same or render_template("alert_progress.html", **page)
 

@@ -28,13 +28,20 @@ def of_the_desk(session: Session) -> str:
     return mark(
         [
             *session.execute(
-                select(Incident.id, Incident.step, Incident.last_report_at).where(Incident.state.in_(OPEN)).order_by(Incident.id)
+                select(Incident.id, Incident.step, Incident.last_report_at)
+                .where(Incident.state.in_(OPEN))
+                .order_by(Incident.id)
             ),
-            *session.execute(select(Claim.id, Claim.lease_until).where(Claim.state == ClaimState.HELD).order_by(Claim.id)),
+            *session.execute(
+                select(Claim.id, Claim.lease_until).where(Claim.state == ClaimState.HELD).order_by(Claim.id)
+            ),
             *session.execute(select(Emergency.id, Emergency.taken_by).where(Emergency.closed_at.is_(None))),
             *session.execute(select(Alert.id).where(Alert.pending).order_by(Alert.id)),
             *session.execute(select(Freeze.id, Freeze.thaw_first_id).where(Freeze.thawed_at.is_(None))),
-            *(session.scalar(select(func.max(column))) or 0 for column in (Report.id, Incident.id, Finding.id, Shift.id)),
+            *(
+                session.scalar(select(func.max(column))) or 0
+                for column in (Report.id, Incident.id, Finding.id, Shift.id)
+            ),
             int(now().timestamp()) // AGES_CHANGE_SECONDS,
         ]
     )

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from bot.console import cookies
-from bot.console.words import say
+from bot.console.words import say, speak_as
 from bot.people import sessions, sign_in
 from bot.people.models import Person, Role, SignedIn
 from bot.store.session import reading, writing
@@ -84,6 +84,7 @@ def _door(
                 if sitting is None:
                     return _to_sign_in()
                 g.visit = Visit(session, sitting)
+                speak_as(sitting.person)
                 if sitting.person.role not in who:
                     abort(403)
                 noted = by_itself or not sessions.is_worth_noting(sitting)

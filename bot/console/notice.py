@@ -30,7 +30,9 @@ def show(visit: Visit, notice_id: int) -> ResponseReturnValue:
 def progress(visit: Visit, notice_id: int) -> ResponseReturnValue:
     """What became of the copies, as it happens."""
     page = _page(visit, _notice(visit.session, notice_id))
-    same = marks.unchanged(str(page.get("mark", "")))
+    if not page["out"]:
+        abort(404)
+    same = marks.unchanged(str(page["mark"]))
     return same or render_template("notice_progress.html", **page)
 
 

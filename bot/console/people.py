@@ -21,7 +21,7 @@ def show(visit: Visit) -> ResponseReturnValue:
     return render_template(
         "people.html",
         people=list(session.scalars(select(Person).where(Person.revoked_at.is_(None)).order_by(Person.name))),
-        lines=dict(session.execute(select(InvitationLine.id, InvitationLine.name)).tuples().all()),
+        lines={line.id: line.name for line in session.scalars(select(InvitationLine))},
         on_shift={person.id for person in shifts.on_shift(session)},
         nobody_releases=not shifts.who_can_release(session),
         invitable=invitations.may_invite(visit.person),

@@ -67,7 +67,9 @@ def _desk(visit: Visit) -> dict[str, object]:
 
 def _claims(session: Session, incident_ids: list[int]) -> defaultdict[int, list[Claim]]:
     held: defaultdict[int, list[Claim]] = defaultdict(list)
-    for claim in session.scalars(select(Claim).where(Claim.state == ClaimState.HELD, Claim.incident_id.in_(incident_ids))):
+    for claim in session.scalars(
+        select(Claim).where(Claim.state == ClaimState.HELD, Claim.incident_id.in_(incident_ids))
+    ):
         held[claim.incident_id].append(claim)
     return held
 
@@ -81,4 +83,6 @@ def _emergencies(session: Session) -> list[dict[str, object]]:
         .where(Emergency.closed_at.is_(None))
         .order_by(Emergency.opened_at)
     )
-    return [{"emergency": emergency, "report": report, "taker": person} for emergency, report, person in found]
+    return [
+        {"emergency": emergency, "report": report, "taker": person} for emergency, report, person in found
+    ]

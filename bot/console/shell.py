@@ -29,7 +29,12 @@ SHAPES = {
 }
 """A state is a word and a shape; colour only repeats them."""
 
-EVERYBODYS = (("queue.show", "nav.queue"), ("notices.show", "nav.notices"), ("people.show", "nav.people"), ("me.show", "nav.me"))
+EVERYBODYS = (
+    ("queue.show", "nav.queue"),
+    ("notices.show", "nav.notices"),
+    ("people.show", "nav.people"),
+    ("me.show", "nav.me"),
+)
 
 
 def teach(app: Flask) -> None:

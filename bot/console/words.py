@@ -5,6 +5,7 @@ import datetime as dt
 from flask import Flask, g, request
 
 from bot.clock import local, now
+from bot.people.models import Person
 from messages import catalog, formats, languages
 
 CHOICES = ("en", "es")
@@ -12,11 +13,15 @@ CHOICES = ("en", "es")
 
 def language() -> str:
     """The person's own; before they sign in, what they picked or what their browser asks for."""
-    visit = g.get("visit")
-    if visit is not None:
-        return languages.base(visit.person.language) if languages.is_complete(visit.person.language) else "en"
-    picked = request.values.get("lang", "")
+    if "language" in g:
+        return str(g.language)
+    picked = request.args.get("lang", "")
     return picked if picked in CHOICES else request.accept_languages.best_match(CHOICES, "en")
+
+
+def speak_as(person: Person) -> None:
+    """From here on this request speaks this person's language."""
+    g.language = languages.base(person.language) if languages.is_complete(person.language) else "en"
 
 
 def say(key: str, **values: object) -> str:
@@ -43,7 +48,11 @@ def left(moment: dt.datetime) -> str:
         return say("time.over")
     if seconds < 60:
         return say("time.seconds", count=seconds)
-    return say("time.minutes", count=seconds // 60) if seconds < 3600 else say("time.hours", count=seconds // 3600)
+    return (
+        say("time.minutes", count=seconds // 60)
+        if seconds < 3600
+        else say("time.hours", count=seconds // 3600)
+    )
 
 
 def at(moment: dt.datetime) -> str:

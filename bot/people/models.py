@@ -91,7 +91,9 @@ class PersonArea(Base):
     __tablename__ = "person_area"
     __table_args__ = {"info": kept("to page the nearest volunteers")}
 
-    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
+    )
     neighborhood: Mapped[str] = mapped_column(String(32), primary_key=True)
 
 
@@ -115,7 +117,10 @@ class Invitation(Base):
     """A link used once, with a code told by voice. Only hashes are kept."""
 
     __tablename__ = "invitation"
-    __table_args__ = (one_of("role", Role), {"info": kept("to let the right person in, once", days=30, by="expires_at")})
+    __table_args__ = (
+        one_of("role", Role),
+        {"info": kept("to let the right person in, once", days=30, by="expires_at")},
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
@@ -152,5 +157,6 @@ class SignedIn(Base):
 def by_person(*columns: str) -> list[ForeignKeyConstraint]:
     """Composite foreign keys `(<column>_id, <column>_line)` -> a person *of that line*: the database knows both."""
     return [
-        ForeignKeyConstraint([f"{column}_id", f"{column}_line"], ["person.id", "person.line_id"]) for column in columns
+        ForeignKeyConstraint([f"{column}_id", f"{column}_line"], ["person.id", "person.line_id"])
+        for column in columns
     ]

@@ -16,7 +16,9 @@ from bot.privacy import audit
 __all__ = ["end", "enter", "kept_hash", "known", "open_session", "person_of", "prove", "revoke", "step_up"]
 
 
-def prove(session: Session, name: str, passphrase: str, code: str, *, known_browser: bool = False) -> Person | None:
+def prove(
+    session: Session, name: str, passphrase: str, code: str, *, known_browser: bool = False
+) -> Person | None:
     """The person, if passphrase and code are right and it is their turn to try. The same work for unknown names."""
     kept = kept_hash(session, name)
     return enter(session, name, passphrases.right(kept, passphrase), code, known_browser=known_browser)
@@ -28,7 +30,9 @@ def kept_hash(session: Session, name: str) -> str | None:
     return person.passphrase_hash if person and person.revoked_at is None else None
 
 
-def enter(session: Session, name: str, right_passphrase: bool, code: str, *, known_browser: bool = False) -> Person | None:
+def enter(
+    session: Session, name: str, right_passphrase: bool, code: str, *, known_browser: bool = False
+) -> Person | None:
     """The second half of `prove`: counts the try, and takes the code once."""
     person = known(session, name)
     if person is None or person.revoked_at is not None:
@@ -60,7 +64,9 @@ def revoke(session: Session, person: Person, by: Person | None = None) -> None:
 
 
 def known(session: Session, name: str) -> Person | None:
-    return session.scalars(select(Person).where(func.lower(Person.name) == " ".join(name.split()).lower())).first()
+    return session.scalars(
+        select(Person).where(func.lower(Person.name) == " ".join(name.split()).lower())
+    ).first()
 
 
 def _shows_code(session: Session, person: Person, code: str) -> bool:

@@ -10,9 +10,13 @@ from bot.store.session import reading, writing
 from tests.people.conftest import PASSPHRASE, code
 
 
-def _tries(name: str = "Ana", passphrase: str = PASSPHRASE, shown: str | None = None, *, known_browser: bool = False) -> bool:
+def _tries(
+    name: str = "Ana", passphrase: str = PASSPHRASE, shown: str | None = None, *, known_browser: bool = False
+) -> bool:
     with writing() as session:
-        return sign_in.prove(session, name, passphrase, shown or code(), known_browser=known_browser) is not None
+        return (
+            sign_in.prove(session, name, passphrase, shown or code(), known_browser=known_browser) is not None
+        )
 
 
 @pytest.mark.usefixtures("ana")
@@ -21,7 +25,9 @@ def test_the_right_three_come_in_whatever_the_letters_case() -> None:
 
 
 @pytest.mark.usefixtures("ana")
-@pytest.mark.parametrize("wrong", [{"name": "Nobody"}, {"passphrase": "cuatro gatos cruzan el puente"}, {"shown": "000000"}])
+@pytest.mark.parametrize(
+    "wrong", [{"name": "Nobody"}, {"passphrase": "cuatro gatos cruzan el puente"}, {"shown": "000000"}]
+)
 def test_any_wrong_one_does_not(wrong: dict[str, str]) -> None:
     assert not _tries(**wrong)
 
