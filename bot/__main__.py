@@ -55,9 +55,10 @@ def invite(
     from bot.store.session import writing
 
     with writing() as session:
-        token, code = found(session, founder, Role(role))
-    typer.echo(f"Link, once, for {settings().invitation_hours} hours: {settings().public_base_url}/console/invitation/{token}")
-    typer.echo(f"Code, told by voice: {code}")
+        told = found(session, founder, Role(role))
+    link = f"{settings().public_base_url}/console/invitation/{told.token}"
+    typer.echo(f"Link, once, for {settings().invitation_hours} hours: {link}")
+    typer.echo(f"Code, told by voice: {told.code}")
 
 
 @app.command()

@@ -21,6 +21,8 @@ FACTS = {
     "TWILIO_FROM_NUMBER": NUMBER,
     "TWILIO_WHATSAPP_FROM": NUMBER,
     "SENDER_SEGMENTS_PER_SECOND": "100",  # a short code's pace: faithful, and a demo is not kept waiting
+    "NOTICE_QUIET_FROM_HOUR": "0",  # practice phones may ring at night
+    "NOTICE_QUIET_UNTIL_HOUR": "0",
     "LOG_LEVEL": "INFO",
     "PYTHONUNBUFFERED": "1",
 }

@@ -1,6 +1,7 @@
 """Somebody's browser on the tour: it opens console pages, fills in their forms and presses their buttons."""
 
 import http.cookiejar
+import re
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -99,5 +100,11 @@ class Browser:
             with self._opener.open(request, timeout=30) as answer:
                 return Page(answer.read().decode())
         except urllib.error.HTTPError as error:
-            said = Page(error.read().decode(errors="replace")).text[:300]
+            said = _refusal(error.read().decode(errors="replace"))
             raise NotSo(f"{self.name} got {error.code} at {urllib.parse.urlsplit(address).path}: {said}") from None
+
+
+def _refusal(html: str) -> str:
+    """What a page says is wrong, or how it begins."""
+    alerts = re.findall(r'role="alert">(.*?)</p>', html, re.DOTALL)
+    return Page(" ".join(alerts) or html).text[:300]

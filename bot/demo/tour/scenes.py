@@ -1,8 +1,10 @@
 """The story, scene by scene: what is done, and what must then be seen. Each scene yields a line for what has come true."""
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterator
 
+from bot.clock import ahead, local, now
 from bot.demo.tour.browser import Browser, Page
 from bot.demo.tour.cast import ANA, BEN, CARMEN, DARA, INES, LUIS, LUPE, MARTA, NICO, OMAR, PAUL, ROSA, TEO, VERA, first_number
 from bot.demo.tour.phones import NotSo, Phone, wait_for
@@ -37,7 +39,7 @@ def reporting() -> Iterator[str]:
     OMAR.hears("Pacific", after=before[1])
     yield "Ana and Omar, on shift near by, are paged"
     incident = _incident_page(TEO, "Pacific")
-    if len(re.findall(r"Reporter [0-9a-f]{6}", incident.text)) != 2:
+    if len(set(re.findall(r"Reporter [0-9a-f]{6}", incident.text))) != 2:
         raise NotSo(f"two reports should be one incident; the page says: {incident.text[:300]}")
     yield "Both reports stand in one incident, under pseudonyms"
 
@@ -112,7 +114,7 @@ def ending() -> Iterator[str]:
     """It is over"""
     heard = {phone: len(phone.received()) for phone in (ROSA, BEN, LUIS, LUPE, VERA, NICO)}
     ANA.text(first_number(ANA.received()[-1]))
-    TEO.submit(TEO.open(_alert_link(TEO, "Pacific")), "/release")
+    _let_out(TEO, "Pacific")
     ROSA.hears("ya no vemos", after=heard[ROSA])
     BEN.hears("no longer see", after=heard[BEN])
     yield "Ana texts that it is over, Teo releases it: the same people are told"
@@ -129,7 +131,7 @@ def taking_back() -> Iterator[str]:
     heard = len(MARTA.received())
     LUIS.asks("ICE en la atlantic y slauson en maywood, 4 agentes ahorita", "Recibido")
     _see(ANA, "1", "dice ICE en el chaleco")
-    TEO.submit(TEO.open(wait_for(lambda: _find_alert(TEO, "Slauson"), "nothing to release in Maywood")), "/release")
+    _let_out(TEO, "Slauson")
     MARTA.hears("CONFIRMADO", "Slauson", after=heard)
     yield "A second alert is confirmed, released, and told to Maywood"
     PAUL.sign_in()
@@ -137,7 +139,7 @@ def taking_back() -> Iterator[str]:
     MARTA.hears("dudamos", after=heard)
     yield "Paul doubts it: one person alone halts what has not left, and sends the one fixed text"
     PAUL.submit(_incident_page(PAUL, "Slauson"), "/correct", was="police")
-    CARMEN.submit(CARMEN.open(wait_for(lambda: _find_alert(CARMEN, "Slauson"), "no correction to release")), "/release")
+    _let_out(CARMEN, "Slauson")
     MARTA.hears("CORRECCI", after=heard)
     yield "The correction takes two: Paul proposes, Carmen of the other line releases, Marta is told"
 
@@ -148,7 +150,7 @@ def aiding() -> Iterator[str]:
     heard = len(ROSA.received()), len(BEN.received())
     INES.sign_in()
     page = INES.open("/console/notices/new")
-    page = INES.submit(page, "/notices", **NOTICE)
+    page = INES.submit(page, "/notices/new", **NOTICE, starts_at=_field(now()), ends_at=_field(ahead(hours=6)))
     page = INES.submit(page, "/submit")
     yield "Ines writes a food notice in Spanish and English and submits it"
     PAUL.submit(PAUL.open(_latest_notice(PAUL)), "/approve")
@@ -157,7 +159,7 @@ def aiding() -> Iterator[str]:
     BEN.asks("AID FOOD", "food")
     BEN.asks("AID", "Salt Lake Park")
     yield "AID says what is on now"
-    INES.submit(INES.open(_latest_notice(INES)), "/cancel")
+    INES.submit(INES.submit(INES.open(_latest_notice(INES)), "/cancel"), "/submit")
     PAUL.submit(PAUL.open(_latest_notice(PAUL)), "/approve")
     ROSA.hears("CANCEL", after=heard[0])
     yield "It is cancelled: those it was sent to are told"
@@ -166,11 +168,16 @@ def aiding() -> Iterator[str]:
 NOTICE = {
     "kind": "food",
     "neighborhoods": "hp",
-    "text_es": "Comida gratis en Salt Lake Park, sin papeles, sin cita.",
-    "text_en": "Free food at Salt Lake Park, no papers, no appointment.",
+    "text_es": "Comida gratis en Salt Lake Park, de 10 a 2. No hace falta cita ni identificación.",
+    "text_en": "Free food at Salt Lake Park, 10 to 2. No appointment or ID needed.",
 }
 
 SCENES: tuple[Scene, ...] = (joining, reporting, verifying, releasing, asking, ending, taking_back, aiding)
+
+
+def _field(moment: dt.datetime) -> str:
+    """A moment as a browser's date field sends it."""
+    return f"{local(moment):%Y-%m-%dT%H:%M}"
 
 
 def _join(phone: Phone, word: str, area: str, joined: str) -> None:
@@ -203,6 +210,12 @@ def _find_alert(browser: Browser, place: str) -> str | None:
     """The newest alert of an incident that this person could open to release."""
     links = [link for link in _incident_page(browser, place).links if "/alerts/" in link]
     return next((link for link in reversed(links) if _has_release(browser.open(link))), None)
+
+
+def _let_out(browser: Browser, place: str) -> None:
+    """Read what waits at this place for its second person, and release it."""
+    link = wait_for(lambda: _find_alert(browser, place), f"nothing for {browser.name} to release at {place}")
+    browser.submit(browser.open(link), "/release")
 
 
 def _alert_link(browser: Browser, place: str) -> str:
