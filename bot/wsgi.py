@@ -11,10 +11,13 @@ from flask import Flask, Response
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from bot.console.app import make_app as make_console
+from bot.hotline.understanding import warm
 from bot.hotline.webhook import MAX_BYTES, hotline
 from bot.logging import set_up
 from bot.public.pages import public
+from bot.settings import settings
 
+YEAR_SECONDS = 31_536_000
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'",
@@ -27,6 +30,7 @@ def make_door() -> Flask:
     """The public door: Twilio's routes and the page anybody may read."""
     door = Flask("contigo", static_folder=None)
     door.config["MAX_CONTENT_LENGTH"] = MAX_BYTES
+    warm()
     door.register_blueprint(hotline)
     door.register_blueprint(public)
     door.after_request(_with_headers)
@@ -36,6 +40,8 @@ def make_door() -> Flask:
 def _with_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if settings().public_base_url.startswith("https://"):
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR_SECONDS}; includeSubDomains")
     return response
 
 
