@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.clock import now
 from bot.contacts.models import Channel, Contact
-from bot.outbox.models import Broadcast, BroadcastState, Delivery, Rendition, State
+from bot.outbox.models import Broadcast, BroadcastState, Delivery, Kind, Rendition, State
 from bot.settings import settings
 from bot.store.session import reading, writing
 from bot.subscriptions import audience
@@ -71,7 +71,7 @@ def plan_slice(session: Session, broadcast_id: int) -> bool:
     if through is None or broadcast.expires_at <= now():
         broadcast.planned_at = now()
         return False
-    _insert(session, _copies(broadcast, through))
+    _insert(session, _copies(broadcast, through, _earlier(session, broadcast.same_people_as)))
     broadcast.planned_through = through
     return True
 
@@ -82,7 +82,7 @@ def _end_of_slice(session: Session, broadcast: Broadcast) -> int | None:
         return audience.end_of_slice(session, broadcast.neighborhoods, broadcast.aid, after, size)
     told = (
         select(Delivery.contact_id)
-        .where(*_told_of(broadcast.same_people_as), Delivery.contact_id > after)
+        .where(*_told_of(_earlier(session, broadcast.same_people_as)), Delivery.contact_id > after)
         .order_by(Delivery.contact_id)
         .limit(size)
     )
@@ -90,9 +90,9 @@ def _end_of_slice(session: Session, broadcast: Broadcast) -> int | None:
     return last
 
 
-def _copies(broadcast: Broadcast, through: int) -> Select[*tuple[Any, ...]]:
+def _copies(broadcast: Broadcast, through: int, earlier: list[int]) -> Select[*tuple[Any, ...]]:
     """One row per person of the slice, in the columns of `_insert`."""
-    who = _people(broadcast, through).subquery()
+    who = _people(broadcast, through, earlier).subquery()
     return select(
         literal(broadcast.id),
         who.c.contact_id,
@@ -116,7 +116,7 @@ def _copies(broadcast: Broadcast, through: int) -> Select[*tuple[Any, ...]]:
     ).where(who.c.contact_id > broadcast.planned_through).order_by(who.c.contact_id)  # fmt: skip
 
 
-def _people(broadcast: Broadcast, through: int) -> Select[*tuple[Any, ...]]:
+def _people(broadcast: Broadcast, through: int, earlier: list[int]) -> Select[*tuple[Any, ...]]:
     spoken = sorted({rendition.language for rendition in broadcast.renditions})
     after = broadcast.planned_through
     if broadcast.same_people_as is None:
@@ -130,7 +130,7 @@ def _people(broadcast: Broadcast, through: int) -> Select[*tuple[Any, ...]]:
         )
         .join(Contact, Contact.id == Delivery.contact_id)
         .where(
-            *_told_of(broadcast.same_people_as),
+            *_told_of(earlier),
             Delivery.contact_id > after,
             Delivery.contact_id <= through,
             audience.reachable(at),
@@ -138,9 +138,15 @@ def _people(broadcast: Broadcast, through: int) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _told_of(broadcast_id: int) -> tuple[Any, ...]:
+def _earlier(session: Session, root: int | None) -> list[int]:
+    """The alert it goes back to, and the updates of that: somebody who joined late may only have got the update."""
+    updates = select(Broadcast.id).where(Broadcast.same_people_as == root, Broadcast.kind == Kind.UPDATE)
+    return [] if root is None else [root, *session.scalars(updates)]
+
+
+def _told_of(earlier: list[int]) -> tuple[Any, ...]:
     return (
-        Delivery.broadcast_id == broadcast_id,
+        Delivery.broadcast_id == earlier[0] if len(earlier) == 1 else Delivery.broadcast_id.in_(earlier),
         or_(Delivery.state.in_(NOT_RULED_OUT), Delivery.sid.is_not(None)),
     )
 
