@@ -30,7 +30,7 @@ class Browser:
         assert answer.status_code == 200, f"{path}: {answer.status} {answer.location}"
         return answer.text
 
-    def sends(self, path: str, /, token: str | None = None, **fields: object) -> TestResponse:
+    def sends(self, path: str, /, token: object = None, **fields: object) -> TestResponse:
         """A form, with the token that any page of ours holds. Nothing is followed."""
         form = {"csrf_token": self.token() if token is None else token, **fields}
         return self.client.post(path, data=form, headers={"Sec-Fetch-Site": "same-origin"})

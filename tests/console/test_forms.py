@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from tests.console.desk import Browser
-from tests.console.test_doors import _routes
+from tests.console.test_doors import routes
 
 FOREIGN = (
     {"Sec-Fetch-Site": "cross-site"},
@@ -15,7 +15,7 @@ FOREIGN = (
 
 
 def test_no_form_is_taken_without_its_token(app: Flask, ana: Browser) -> None:
-    for _, method, path in _routes(app):
+    for _, method, path in routes(app):
         if method == "POST":
             assert ana.client.post(path).status_code == 400, path
             assert ana.sends(path, token="forged").status_code == 400, path
@@ -26,7 +26,7 @@ def test_no_form_is_taken_from_another_site_even_with_a_token(
     app: Flask, ana: Browser, headers: dict[str, str]
 ) -> None:
     token = ana.token()
-    for _, method, path in _routes(app):
+    for _, method, path in routes(app):
         if method == "POST":
             assert ana.client.post(path, data={"csrf_token": token}, headers=headers).status_code == 403, path
 

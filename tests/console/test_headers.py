@@ -8,7 +8,7 @@ from flask import Flask
 from bot.console.app import make_app
 from tests.console.conftest import Corner
 from tests.console.desk import Browser, stranger
-from tests.console.test_doors import _routes
+from tests.console.test_doors import routes
 from tests.services.settings import Environment
 
 ERRORS = (
@@ -36,7 +36,7 @@ def _guarded(headers: dict[str, str], path: str) -> None:
 @pytest.mark.usefixtures("corner")
 def test_every_route_is_guarded_for_everybody(app: Flask, ana: Browser, nobody: Browser) -> None:
     for browser in (nobody, ana):
-        for endpoint, method, path in _routes(app):
+        for endpoint, method, path in routes(app):
             if endpoint in ("me.end_others", "sign_in.leave"):
                 continue
             answer = browser.opens(path) if method == "GET" else browser.sends(path)

@@ -9,8 +9,8 @@ from bot.people.models import Role
 from bot.store.session import writing
 from tests.console.conftest import NUMBERS, Corner, People, reported
 from tests.console.desk import Browser, browser_of
-from tests.console.test_doors import OPEN, _routes
-from tests.console.test_notice_pages import _written
+from tests.console.test_doors import OPEN, routes
+from tests.console.test_notice_pages import written
 
 LIKE_A_NUMBER = re.compile(r"(?:\+?1[-. (]{0,2})?\d{3}[-. )]{0,2}555[-. ]?01\d\d")
 
@@ -31,12 +31,12 @@ def _forms(number: str) -> set[str]:
 
 @pytest.mark.parametrize("role", list(Role))
 def test_no_page_holds_a_number(app: Flask, people: People, corner: Corner, luz: Browser, role: Role) -> None:
-    luz.does(f"{_written(luz)}/submit")
+    luz.does(f"{written(luz)}/submit")
     luz.does(f"/alerts/{corner.alert.id}/release", words=luz.words(f"/alerts/{corner.alert.id}"))
     browser = browser_of(app, people.of(role))
     planted = set().union(*(_forms(number) for number in NUMBERS))
     read = 0
-    for endpoint, method, path in _routes(app):
+    for endpoint, method, path in routes(app):
         if method != "GET" or endpoint in OPEN:
             continue
         answer = browser.opens(path)

@@ -29,7 +29,7 @@ def _fields(**other: object) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _written(browser: Browser) -> str:
+def written(browser: Browser) -> str:
     return str(browser.sends("/notices/new", **_fields()).location)
 
 
@@ -39,7 +39,7 @@ def _state(page: str) -> NoticeState:
 
 
 def test_two_people_of_two_lines_send_it(luz: Browser, nora: Browser, people: People) -> None:
-    page = _written(luz)
+    page = written(luz)
     assert BARE in luz.reads(page)
     assert "can approve it now" in luz.does(f"{page}/submit")
     assert "You wrote this yourself" in luz.reads(page)
@@ -48,20 +48,20 @@ def test_two_people_of_two_lines_send_it(luz: Browser, nora: Browser, people: Pe
 
 
 def test_its_author_cannot_approve_it(luz: Browser, nora: Browser) -> None:
-    page = _written(luz)
+    page = written(luz)
     luz.does(f"{page}/submit")
     assert "You wrote this yourself" in luz.does(f"{page}/approve", words=nora.words(page))
     assert _state(page) is NoticeState.WAITING
 
 
 def test_other_words_than_those_read_are_not_approved(luz: Browser, nora: Browser) -> None:
-    page = _written(luz)
+    page = written(luz)
     luz.does(f"{page}/submit")
     assert "The text changed" in nora.does(f"{page}/approve", words="00" * 32)
 
 
 def test_it_goes_back_with_a_reason_and_is_edited(luz: Browser, nora: Browser) -> None:
-    page = _written(luz)
+    page = written(luz)
     luz.does(f"{page}/submit")
     assert "Say why" in nora.does(f"{page}/return", why="  ")
     assert "went back" in nora.does(f"{page}/return", why="Which entrance?")
@@ -106,7 +106,7 @@ def test_what_must_be_mended_is_said_before_anybody_is_asked(luz: Browser) -> No
 
 
 def test_a_change_and_a_cancellation_take_two_again(luz: Browser, nora: Browser) -> None:
-    page = _written(luz)
+    page = written(luz)
     luz.does(f"{page}/submit")
     nora.does(f"{page}/approve", words=nora.words(page))
     change = str(luz.sends(f"{page}/edit", **_fields(text_en=f"{ENGLISH} Rain or shine.")).location)
@@ -121,7 +121,7 @@ def test_a_change_and_a_cancellation_take_two_again(luz: Browser, nora: Browser)
 
 
 def test_times_are_those_of_here(luz: Browser) -> None:
-    page = _written(luz)
+    page = written(luz)
     with reading() as session:
         (notice,) = session.scalars(select(Notice)).all()
     assert abs((notice.starts_at - now()).total_seconds() - 3600) < 120
@@ -129,7 +129,7 @@ def test_times_are_those_of_here(luz: Browser) -> None:
 
 
 def test_verifiers_read_and_do_not_write(vera: Browser, luz: Browser, app: Flask) -> None:
-    page = _written(luz)
+    page = written(luz)
     shown = vera.reads(page)
     assert BARE in shown
     assert "<form" not in shown.split("<main", 1)[1]

@@ -12,6 +12,7 @@ from bot.people.models import Person
 from bot.store.session import reading, writing
 from tests.console.conftest import NUMBERS, Corner, People, subscribe
 from tests.console.desk import Browser, browser_of
+from tests.console.test_sign_in_page import shown_code
 
 
 def _page(corner: Corner) -> str:
@@ -107,12 +108,10 @@ def test_an_old_proof_asks_for_a_fresh_code(luz: Browser, corner: Corner) -> Non
 
 
 def test_a_fresh_code_releases_and_changes_the_session(luz: Browser, corner: Corner) -> None:
-    from tests.console.test_sign_in_page import _code
-
     before = luz.client.get_cookie("contigo-session")
     with travel(ahead(minutes=6), tick=True):
         words = luz.words(_page(corner))
-        assert "It is leaving now" in luz.does(f"{_page(corner)}/release", words=words, code=_code())
+        assert "It is leaving now" in luz.does(f"{_page(corner)}/release", words=words, code=shown_code())
     after = luz.client.get_cookie("contigo-session")
     assert before
     assert after
@@ -120,10 +119,8 @@ def test_a_fresh_code_releases_and_changes_the_session(luz: Browser, corner: Cor
 
 
 def test_a_code_is_used_up_even_when_the_release_is_refused(luz: Browser, corner: Corner) -> None:
-    from tests.console.test_sign_in_page import _code
-
     with travel(ahead(minutes=6), tick=True):
-        shown = _code()
+        shown = shown_code()
         assert "The text changed" in luz.does(f"{_page(corner)}/release", words="00", code=shown)
     with travel(ahead(minutes=11, seconds=30), tick=True):
         assert "That code did not work" in luz.does(f"{_page(corner)}/release", words="00", code=shown)

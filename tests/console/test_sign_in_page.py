@@ -15,12 +15,12 @@ from tests.console.desk import Browser, stranger
 from tests.services.settings import Environment
 
 
-def _code(steps: int = 0) -> str:
+def shown_code(steps: int = 0) -> str:
     return totp.code_at(SECRET, now() + dt.timedelta(seconds=30 * steps))
 
 
 def _fields(**other: str) -> dict[str, str]:
-    return {"name": "Luz", "passphrase": PASSPHRASE, "code": _code(), **other}
+    return {"name": "Luz", "passphrase": PASSPHRASE, "code": shown_code(), **other}
 
 
 @pytest.mark.usefixtures("people")
@@ -109,5 +109,5 @@ def test_a_browser_used_before_is_not_held_up_by_others_guesses(nobody: Browser,
     other = stranger(app)  # type: ignore[arg-type]
     for _ in range(6):
         other.sends("/sign-in", **_fields(passphrase="guess guess guess guess"))
-    assert other.sends("/sign-in", **_fields(code=_code(1))).status_code == 401
-    assert nobody.sends("/sign-in", **_fields(code=_code(1))).status_code == 303
+    assert other.sends("/sign-in", **_fields(code=shown_code(1))).status_code == 401
+    assert nobody.sends("/sign-in", **_fields(code=shown_code(1))).status_code == 303

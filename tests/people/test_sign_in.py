@@ -11,11 +11,16 @@ from tests.people.conftest import PASSPHRASE, code
 
 
 def _tries(
-    name: str = "Ana", passphrase: str = PASSPHRASE, shown: str | None = None, *, known_browser: bool = False
+    name: str = "Ana",
+    passphrase: str = PASSPHRASE,
+    shown: str | None = None,
+    *,
+    known_browser: object = False,
 ) -> bool:
     with writing() as session:
         return (
-            sign_in.prove(session, name, passphrase, shown or code(), known_browser=known_browser) is not None
+            sign_in.prove(session, name, passphrase, shown or code(), known_browser=bool(known_browser))
+            is not None
         )
 
 
