@@ -1,0 +1,81 @@
+"""Promise 2. The send fuse: a worker sends only a rendition of a released broadcast, or a catalog text with a reason.
+
+Anyone signed in may FREEZE: alerts and notices are held, corrections, pages and replies still leave; two must thaw.
+"""
+
+import pytest
+from sqlalchemy import Engine, text
+
+from tests.promises.conftest import BEN, ROSA, joins
+from tests.services.system import Hotline
+from tests.services.waiting import eventually
+
+FORGED = "La migra esta en todas partes, salgan"
+
+
+def test_a_body_slipped_into_the_database_reaches_no_phone(hotline: Hotline, books: Engine) -> None:
+    rosa = joins(hotline.phone(ROSA))
+    before = len(rosa.received())
+    with books.begin() as hand:
+        contact = hand.execute(text("SELECT id FROM contact")).scalar_one()
+        now = "2026-01-01 00:00:00+00:00"
+        hand.execute(
+            text(
+                "INSERT INTO broadcast (kind, lane, state, neighborhoods, created_at, expires_at, planned_through)"
+                " VALUES ('alert', 2, 'released', '[\"hp\"]', :now, '2099-01-01 00:00:00+00:00', 0)"
+            ),
+            {"now": now},
+        )
+        broadcast = hand.execute(text("SELECT max(id) FROM broadcast")).scalar_one()
+        hand.execute(
+            text(
+                "INSERT INTO rendition (broadcast_id, language, channel, text, encoding, segments)"
+                " VALUES (:broadcast, 'es', 'sms', :text, 'GSM-7', 1)"
+            ),
+            {"broadcast": broadcast, "text": FORGED},
+        )
+        for values, key, reason, of in (
+            ("null", None, None, broadcast),
+            ('{"text": "' + FORGED + '"}', "hotline.no_such_text", "alarm", None),
+        ):
+            hand.execute(
+                text(
+                    "INSERT INTO delivery (broadcast_id, contact_id, lane, channel, language, segments, key, values_, reason,"
+                    " state, created_at, expires_at, attempts, looks) VALUES (:of, :contact, 2, 'sms', 'es', 1, :key,"
+                    " :values, :reason, 'waiting', :now, '2099-01-01 00:00:00+00:00', 0, 0)"
+                    .replace("values_", '"values"')
+                ),
+                {"of": of, "contact": contact, "key": key, "values": values, "reason": reason, "now": now},
+            )
+    # Something honest, sent after it, arrives: so the workers have looked at the forged rows and passed them by.
+    rosa.answers_with("DERECHOS", "PUERTA")
+    eventually(lambda: _waiting(books) == 0, within=20)
+    assert not any(FORGED in said for said in rosa.received()[before:])
+
+
+def _waiting(books: Engine) -> int:
+    with books.connect() as reader:
+        return int(reader.execute(text("SELECT count(*) FROM delivery WHERE state IN ('waiting', 'claimed')")).scalar_one())
+
+
+def test_an_alert_released_while_frozen_is_held_and_replies_still_leave(hotline: Hotline, books: Engine) -> None:
+    ben = joins(hotline.phone(BEN), word="HELLO")
+    hotline.bot("demo", "people")
+    before = len(ben.received())
+    with books.begin() as hand:
+        person = hand.execute(text("SELECT id, line_id FROM person ORDER BY id LIMIT 1")).one()
+        hand.execute(
+            text("INSERT INTO freeze (frozen_at, frozen_by_id, frozen_by_line) VALUES (:at, :id, :line)"),
+            {"at": "2026-01-01 00:00:00+00:00", "id": person[0], "line": person[1]},
+        )
+    with pytest.raises(AssertionError):
+        hotline.bot("demo", "alert", "--neighborhood", "hp")
+    ben.answers_with("RIGHTS", "DOOR")
+    assert not any("CONFIRMED" in said for said in ben.received()[before:])
+    with books.begin() as hand:
+        hand.execute(text("DELETE FROM freeze"))
+
+
+@pytest.mark.xfail(strict=True, reason="Twilio's log compared with ours each minute: the health page's issue (5 of 5)", raises=ImportError)
+def test_a_message_in_the_account_that_none_of_us_sent_is_found() -> None:
+    from bot.outbox import rogue  # type: ignore[attr-defined]  # noqa: F401

@@ -1,0 +1,37 @@
+"""Promise 3. Whatever is killed, every delivery ends handed, dropped or listed; and nobody is told twice. Counted at the phones."""
+
+import collections
+
+from sqlalchemy import Engine, text
+
+from tests.services.system import Hotline
+from tests.services.waiting import eventually
+
+PEOPLE = 300
+
+
+def test_workers_killed_in_the_middle_of_an_alert(hotline: Hotline, books: Engine) -> None:
+    hotline.bot("demo", "seed", "--subscribers", str(PEOPLE), "--neighborhood", "bell")
+    code = hotline.bot("demo", "alert", "--neighborhood", "bell").split("Released ")[1].split()[0]
+    for name in ("urgent", "bulk", "urgent"):
+        eventually(lambda: _left(books) > 5, within=30)
+        hotline.kill(name)
+        hotline.start(name)
+    eventually(lambda: _open(books) == 0, within=120, saying="copies still open")
+    copies = collections.Counter(row["to"] for row in hotline.simulator.sent() if code in row["body"])
+    assert set(copies.values()) == {1}
+    assert len(copies) == PEOPLE
+
+
+def _left(books: Engine) -> int:
+    return _count(books, "handed_at IS NOT NULL AND broadcast_id IS NOT NULL")
+
+
+def _open(books: Engine) -> int:
+    unplanned = "(SELECT count(*) FROM broadcast WHERE planned_at IS NULL AND state = 'released')"
+    return _count(books, f"state IN ('waiting', 'claimed', 'unknown') OR {unplanned} > 0")
+
+
+def _count(books: Engine, where: str) -> int:
+    with books.connect() as reader:
+        return int(reader.execute(text(f"SELECT count(*) FROM delivery WHERE {where}")).scalar_one())  # noqa: S608

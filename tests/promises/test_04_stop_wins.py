@@ -1,0 +1,36 @@
+"""Promise 4. No request begins more than a second after a STOP is committed, in any wording a person would understand.
+
+One confirmation: Twilio's where its keyword matched, else ours. A stop word inside a report does not unsubscribe.
+"""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.promises.conftest import joins
+from tests.services.system import Hotline
+
+
+@pytest.mark.parametrize(
+    ("line", "wording", "ours"),
+    [(121, "STOP", False), (122, "ya no me manden mensajes", True), (123, "please take me off this list", True), (124, "ALTO", True)],
+)
+def test_after_stop_there_is_one_confirmation_and_no_alert(
+    hotline: Hotline, alarm: Callable[[str], str], line: int, wording: str, ours: bool
+) -> None:
+    person = joins(hotline.phone(f"+13235550{line}"), "maywood")
+    before = len(person.received())
+    person.texts(wording)
+    confirmation = person.receives("", after=before)
+    assert ("START" in confirmation and "Contigo" in confirmation) == ours
+    witness = joins(hotline.phone(f"+15625550{line}"), "maywood")
+    code = alarm("maywood")
+    witness.receives(code)
+    hotline.simulator.settle()
+    assert len(person.received()) == before + 1
+
+
+def test_a_stop_word_in_a_report_unsubscribes_nobody(hotline: Hotline, alarm: Callable[[str], str]) -> None:
+    person = joins(hotline.phone("+13235550125"), "cudahy")
+    person.answers_with("ICE at the firestone blue line stop right now, 3 agents", "")
+    person.receives(alarm("cudahy"))

@@ -1,0 +1,42 @@
+"""Promise 6. A notice to thousands delays an alert by no more than the messages in flight."""
+
+import pytest
+
+from tests.promises.conftest import joins
+from tests.services.system import HotlineStarter
+from tests.services.waiting import eventually
+
+CROWD = 600
+PACE = 20
+
+
+@pytest.mark.slow
+def test_an_alert_overtakes_a_large_notice(start_hotline: HotlineStarter, database_kind: str) -> None:
+    hotline = start_hotline(database_kind, sender_segments_per_second=PACE, notice_quiet_from_hour=0, notice_quiet_until_hour=0)
+    rosa = joins(hotline.phone("+13235550101"))
+    hotline.bot("demo", "people")
+    hotline.bot("demo", "seed", "--subscribers", str(CROWD), "--neighborhood", "lynwood")
+    flood = hotline.bot("demo", "alert", "--neighborhood", "lynwood").split("Released ")[1].split()[0]
+    _turn_into_a_notice(hotline.database_url, flood)
+    eventually(lambda: _copies(hotline, flood) > PACE, within=60)
+    code = hotline.bot("demo", "alert", "--neighborhood", "hp").split("Released ")[1].split()[0]
+    rosa.receives(code, within=30)
+    sent = [row["body"] for row in hotline.simulator.sent()]
+    first = next(at for at, body in enumerate(sent) if code in body)
+    assert sum(flood in body for body in sent[:first]) < CROWD / 2
+
+
+def _copies(hotline: object, code: str) -> int:
+    return sum(code in row["body"] for row in hotline.simulator.sent())  # type: ignore[attr-defined]
+
+
+def _turn_into_a_notice(database_url: str, code: str) -> None:
+    """The crowd's copies take the notices' lane: what is tested is the lane, not how a notice is written."""
+    from sqlalchemy import text
+
+    from bot.store.engine import engine
+
+    with engine(database_url).begin() as hand:
+        hand.execute(text("UPDATE broadcast SET lane = 4"))
+        hand.execute(text("UPDATE delivery SET lane = 4 WHERE broadcast_id IS NOT NULL AND state = 'waiting'"))
+    engine(database_url).dispose()
