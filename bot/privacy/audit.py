@@ -11,6 +11,7 @@ from sqlalchemy import LargeBinary, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.clock import now
+from bot.store.alone import alone
 from bot.store.types import Base, BigId, Moment, kept
 
 FIRST = b"\x00" * 32
@@ -33,6 +34,7 @@ class AuditEntry(Base):
 
 def record(session: Session, act: str, subject: str, person_id: int | None = None, detail: str = "") -> AuditEntry:
     """Append one act, in the transaction of the act itself. `subject` is such as `incident:12`."""
+    alone(session, "audit")  # two acts at once would both follow the same entry, and the chain would look cut
     last = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).first()
     entry = AuditEntry(created_at=now(), person_id=person_id, act=act, subject=subject, detail=detail)
     entry.chain = _link(last.chain if last else FIRST, entry)
