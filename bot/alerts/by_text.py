@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from bot.alerts import desk
 from bot.clock import now
 from bot.contacts.models import Contact
+from bot.incidents.holding import hold
 from bot.incidents.models import Incident
 from bot.moderation import asking, choices, claims, emergencies, paging
 from bot.moderation.choices import Answer
-from bot.moderation.models import Claim, ClaimState, Emergency, Saw
+from bot.moderation.models import Choice, Claim, ClaimState, Emergency, Saw
 from bot.moderation.refusals import Refused
 from bot.moderation.texting import at, text
 from bot.outbox.models import Reason
@@ -47,25 +48,36 @@ def hear(session: Session, person: Person, said: str, contact: Contact) -> bool:
 
 def stopped(session: Session, person: Person) -> None:
     """A volunteer said STOP: their shift and their claims end, and those who count on them hear it."""
-    for held in _held(session, person):
-        claims.give_up(session, session.get_one(Incident, held.incident_id), person)
+    claimed = [hold(session, session.get_one(Incident, held.incident_id)) for held in _held(session, person)]
+    for incident in claimed:
+        claims.give_up(session, incident, person)
     shifts.off(session, person)
     _tell_carers(session, person, "pages.stopped_watch")
 
 
 def _number(session: Session, person: Person, answer: Answer) -> None:
+    """What it is about is held before the number is taken: whoever closes numbers holds it too, and nobody waits in a ring."""
     choice = answer.choice
-    if not choices.use(session, choice):
-        text(session, person, "pages.number_old")
-        return
     if choice.emergency_id is not None:
-        _take(session, person, session.get_one(Emergency, choice.emergency_id))
+        emergency = session.get_one(Emergency, choice.emergency_id, with_for_update=True)
+        if _usable(session, person, choice) and not emergencies.take(session, emergency, person):
+            text(session, person, "emergencies.taken_already")
         return
-    incident = session.get_one(Incident, choice.incident_id)
+    incident = hold(session, session.get_one(Incident, choice.incident_id))
+    if not _usable(session, person, choice):
+        return
     try:
         _act(session, person, incident, choice.act, answer.words[:LONGEST_SALUTE])
     except Refused as refused:
         text(session, person, refused.key, values=refused.values)
+
+
+def _usable(session: Session, person: Person, choice: Choice) -> bool:
+    """Take the number, or say that it is spent."""
+    if choices.use(session, choice):
+        return True
+    text(session, person, "pages.number_old")
+    return False
 
 
 def _act(session: Session, person: Person, incident: Incident, act: str, said: str) -> None:
@@ -93,11 +105,6 @@ def _bare(session: Session, person: Person) -> bool:
         text(session, person, "pages.one_is_not_enough")
         return True
     return False
-
-
-def _take(session: Session, person: Person, emergency: Emergency) -> None:
-    if not emergencies.take(session, emergency, person):
-        text(session, person, "emergencies.taken_already")
 
 
 def _on(session: Session, person: Person) -> None:
@@ -135,4 +142,10 @@ def _tell_carers(session: Session, person: Person, key: str) -> None:
 
 
 def _held(session: Session, person: Person) -> list[Claim]:
-    return list(session.scalars(select(Claim).where(Claim.person_id == person.id, Claim.state == ClaimState.HELD)))
+    return list(
+        session.scalars(
+            select(Claim)
+            .where(Claim.person_id == person.id, Claim.state == ClaimState.HELD)
+            .order_by(Claim.incident_id)
+        )
+    )

@@ -10,13 +10,13 @@ import secrets
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.clock import ahead, now
 from bot.incidents.models import Incident
 from bot.moderation.models import Choice, Emergency
 from bot.people.models import Person
-from bot.store.alone import alone
 from messages.wording import folded
 
 DIGITS = 4
@@ -49,18 +49,21 @@ def give(
     minutes: float,
 ) -> str:
     """A fresh number for this act."""
-    alone(session, f"choices:{person.id}")
-    choice = Choice(
-        person_id=person.id,
-        number=_fresh(session, person),
-        act=act,
-        incident_id=incident.id if incident else None,
-        emergency_id=emergency.id if emergency else None,
-        expires_at=ahead(minutes=minutes),
-    )
-    session.add(choice)
-    session.flush()
-    return choice.number
+    while True:
+        choice = Choice(
+            person_id=person.id,
+            number=_fresh(session, person),
+            act=act,
+            incident_id=incident.id if incident else None,
+            emergency_id=emergency.id if emergency else None,
+            expires_at=ahead(minutes=minutes),
+        )
+        try:
+            with session.begin_nested():
+                session.add(choice)
+            return choice.number
+        except IntegrityError:  # another page drew the same number for them in this very moment
+            continue
 
 
 def read(session: Session, person: Person, text: str) -> Answer | None:

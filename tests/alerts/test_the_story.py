@@ -43,7 +43,7 @@ def test_the_story_of_pacific_and_florence(town: Town) -> None:
 
     number = town.last(vera)["immigration"]
     assert says(town, vera, f"{number} 6 agents, vests say ICE")
-    assert incident.state is IncidentState.CONFIRMED and incident.uniform == "ICE"
+    assert incident.state.value == "confirmed" and incident.uniform == "ICE"
     assert all("confirm" not in text.lower() for text in town.read(luis)), "nobody hears confirmed by one hand"
 
     alert = waiting(town, Kind.ALERT)

@@ -55,9 +55,7 @@ def test_the_database_refuses_a_step_of_its_own(town: Town) -> None:
     incident = opening.open_at(town.session, SPOT)
     with pytest.raises(IntegrityError), town.session.begin_nested():
         town.session.add(
-            IncidentStep(
-                incident_id=incident.id, seq=1, before=S.UNCONFIRMED, after=S.CONFIRMED, at=incident.opened_at
-            )
+            IncidentStep(incident_id=incident.id, seq=1, before=S.UNCONFIRMED, after=S.CONFIRMED, at=incident.opened_at)
         )
         town.session.flush()
 

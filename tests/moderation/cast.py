@@ -90,9 +90,7 @@ class Town:
 
     def tells(self, contact: Contact | None, text: str = LUIS, kind: ReportKind = ReportKind.REPORT) -> Report:
         sighting = intake.read(text, "es")
-        return matching.file(
-            self.session, contact=contact, text=text, language="es", kind=kind, sighting=sighting
-        )
+        return matching.file(self.session, contact=contact, text=text, language="es", kind=kind, sighting=sighting)
 
     def incident(self, text: str = LUIS) -> Incident:
         """Luis reports, and whoever is near is paged."""
@@ -104,7 +102,9 @@ class Town:
     def received(self, who: Contact | Person) -> list[Delivery]:
         contact = who.contact if isinstance(who, Person) else who
         assert contact is not None
-        return list(self.session.scalars(select(Delivery).where(Delivery.contact_id == contact.id).order_by(Delivery.id)))
+        return list(
+            self.session.scalars(select(Delivery).where(Delivery.contact_id == contact.id).order_by(Delivery.id))
+        )
 
     def keys(self, who: Contact | Person) -> list[str]:
         """The catalog keys of what this person was sent, in order."""

@@ -1,5 +1,7 @@
 """Is each answer its own number, for one person, once?"""
 
+import itertools
+
 import time_machine
 
 from bot.moderation import choices
@@ -16,7 +18,7 @@ def test_numbers_are_four_digits_that_no_slip_of_the_thumb_confuses(town: Town) 
     numbers = [choices.give(town.session, vera, choices.GOING, minutes=45) for _ in range(60)]
     assert all(len(number) == 4 and number.isdecimal() and "911" not in number for number in numbers)
     assert all(slips(a, b) >= 2 for i, a in enumerate(numbers) for b in numbers[:i])
-    assert sum(abs(int(a) - int(b)) == 1 for a, b in zip(numbers, numbers[1:], strict=False)) == 0
+    assert sum(abs(int(a) - int(b)) == 1 for a, b in itertools.pairwise(numbers)) == 0
 
 
 def test_a_used_number_never_comes_back_to_the_same_person(town: Town) -> None:
@@ -43,7 +45,7 @@ def test_a_number_of_somebody_else_means_nothing(town: Town) -> None:
     assert choices.read(town.session, otto, number) is None
 
 
-def test_a_number_runs_out(town: Town, clock: time_machine.Traveller) -> None:
+def test_a_number_runs_out(clock: time_machine.Traveller, town: Town) -> None:
     vera = town.person("Vera")
     number = choices.give(town.session, vera, choices.GOING, minutes=45)
     later(clock, minutes=46)
@@ -54,7 +56,11 @@ def test_a_number_runs_out(town: Town, clock: time_machine.Traveller) -> None:
 def test_a_salute_line_may_follow(town: Town) -> None:
     vera = town.person("Vera")
     number = choices.give(town.session, vera, "immigration", minutes=45)
-    for text in (f"{number} 6 agents, vests say ICE", f" {number}: 6 agents, vests say ICE", f"#{number}. 6 agents, vests say ICE"):
+    for text in (
+        f"{number} 6 agents, vests say ICE",
+        f" {number}: 6 agents, vests say ICE",
+        f"#{number}. 6 agents, vests say ICE",
+    ):
         answer = choices.read(town.session, vera, text)
         assert answer is not None and answer.words == "6 agents, vests say ICE"
 
@@ -79,5 +85,5 @@ def test_a_bare_one_means_the_one_page_that_is_open(town: Town) -> None:
 def test_numbers_of_two_people_do_not_follow_from_each_other(town: Town) -> None:
     people = [town.person(f"P{n}") for n in range(12)]
     first = [int(choices.give(town.session, person, choices.GOING, minutes=45)) for person in people]
-    steps = {b - a for a, b in zip(first, first[1:], strict=False)}
+    steps = {b - a for a, b in itertools.pairwise(first)}
     assert len(steps) > 6 and town.session.query(Choice).count() == 12

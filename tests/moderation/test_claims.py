@@ -46,7 +46,7 @@ def test_a_disputed_incident_may_be_looked_at_by_two(town: Town) -> None:
     assert len(claims.holders(town.session, incident)) == 2
 
 
-def test_the_way_may_be_longer_than_the_lease(town: Town, clock: time_machine.Traveller) -> None:
+def test_the_way_may_be_longer_than_the_lease(clock: time_machine.Traveller, town: Town) -> None:
     vera = town.person("Vera")
     incident = town.incident()
     assert claims.claim(town.session, incident, vera, minutes=12).lease_until == ahead(minutes=12)

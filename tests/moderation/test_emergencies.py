@@ -25,7 +25,9 @@ def test_those_on_shift_are_paged_at_once_and_told_no_address(town: Town) -> Non
     cry(town, town.phone())
     assert town.keys(cora) == town.keys(olga) == ["emergencies.page"]
     assert town.keys(asleep) == [] and town.keys(vera) == []
-    assert "seville" not in town.read(cora)[0].lower() and "67" not in town.read(cora)[0].replace(town.last(cora)["taking"], "")
+    assert "seville" not in town.read(cora)[0].lower() and "67" not in town.read(cora)[0].replace(
+        town.last(cora)["taking"], ""
+    )
 
 
 def test_with_nobody_on_shift_everybody_who_could_read_it_is_woken(town: Town) -> None:

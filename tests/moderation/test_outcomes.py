@@ -22,7 +22,10 @@ def test_being_checked_then_what_it_was(town: Town) -> None:
     verdicts.judge(town.session, incident)
     outcomes.tell(town.session, incident)
     assert town.keys(luis) == ["outcomes.checking", "outcomes.was"]
-    assert "policia local, no migra" in town.read(luis)[-1].replace("í", "i") and "Pacific y Florence" in town.read(luis)[-1]
+    assert (
+        "policia local, no migra" in town.read(luis)[-1].replace("í", "i")
+        and "Pacific y Florence" in town.read(luis)[-1]
+    )
     assert "local police, not immigration" in town.read(rosa)[-1]
 
 

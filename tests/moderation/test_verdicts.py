@@ -98,7 +98,7 @@ def test_a_no_before_the_yes_disputes_too(town: Town, incident: Incident, vera: 
 
 
 def test_a_no_from_before_a_new_witness_does_not_contradict(
-    town: Town, incident: Incident, vera: Person, otto: Person, clock: time_machine.Traveller
+    clock: time_machine.Traveller, town: Town, incident: Incident, vera: Person, otto: Person
 ) -> None:
     look(town, incident, otto, Saw.NOBODY)
     later(clock, minutes=5)
@@ -108,7 +108,7 @@ def test_a_no_from_before_a_new_witness_does_not_contradict(
 
 
 def test_an_old_no_does_not_contradict(
-    town: Town, incident: Incident, vera: Person, otto: Person, clock: time_machine.Traveller
+    clock: time_machine.Traveller, town: Town, incident: Incident, vera: Person, otto: Person
 ) -> None:
     look(town, incident, vera, Saw.IMMIGRATION, ICE)
     later(clock, minutes=16)
@@ -126,7 +126,9 @@ def test_a_dispute_is_settled_by_a_senior_who_looked_after_it_began(
     sena = town.person("Sena", senior=True)
     look(town, incident, vera, Saw.IMMIGRATION, ICE)
     look(town, incident, otto, Saw.OTHER_POLICE)
-    assert look(town, incident, otto, Saw.OTHER_POLICE, "LBPD on the car") is None, "one of the two again settles nothing"
+    assert look(town, incident, otto, Saw.OTHER_POLICE, "LBPD on the car") is None, (
+        "one of the two again settles nothing"
+    )
     assert look(town, incident, sena, Saw.OTHER_POLICE) is S.DEBUNKED
 
 
@@ -153,7 +155,7 @@ def test_judging_twice_confirms_once(town: Town, incident: Incident, vera: Perso
 
 
 def test_a_second_look_of_the_same_person_makes_it_fresh(
-    town: Town, incident: Incident, vera: Person, clock: time_machine.Traveller
+    clock: time_machine.Traveller, town: Town, incident: Incident, vera: Person
 ) -> None:
     look(town, incident, vera, Saw.IMMIGRATION, ICE)
     before = incident.seen_at

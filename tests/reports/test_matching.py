@@ -112,7 +112,7 @@ def test_an_emergency_is_never_an_incident(town: Town) -> None:
     assert town.tells(town.phone(), LUIS, ReportKind.EMERGENCY).incident is None
 
 
-def test_after_the_window_it_is_another_incident(town: Town, clock: time_machine.Traveller) -> None:
+def test_after_the_window_it_is_another_incident(clock: time_machine.Traveller, town: Town) -> None:
     first = town.tells(town.phone()).incident
     later(clock, minutes=61)
     assert town.tells(town.phone(), ROSA).incident is not first
