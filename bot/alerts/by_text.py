@@ -96,12 +96,14 @@ def _act(session: Session, person: Person, incident: Incident, act: str, said: s
 
 
 def _bare(session: Session, person: Person) -> bool:
-    """`1` says yes to the one page that is open. With several, which one is asked; with none, it is no answer to us."""
+    """`1` says yes to the one page that is open. With several, or on the spot, the whole number is asked for; else it is an
+    answer to something else.
+    """
     choice = choices.bare(session, person)
     if choice is not None:
         _number(session, person, Answer(choice, ""))
         return True
-    if choices.open_choices(session, person):
+    if choices.open_choices(session, person, choices.GOING) or _held(session, person):
         text(session, person, "pages.one_is_not_enough")
         return True
     return False

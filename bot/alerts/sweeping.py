@@ -1,40 +1,21 @@
 """What has time done to alerts? Some expired; some were confirmed, and nobody drafted or released them in time."""
 
-from collections.abc import Callable
-
-import structlog
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from bot.alerts import compose, desk, told
 from bot.alerts.models import Alert
 from bot.clock import now
-from bot.incidents.holding import hold
-from bot.incidents.models import Incident, IncidentState, StepRefused
+from bot.incidents.models import Incident, IncidentState
 from bot.moderation import closing, outcomes, verdicts
+from bot.moderation.sweeping import each
 from bot.people.models import Person
-from bot.store.session import reading, writing
-
-log = structlog.get_logger(__name__)
 
 
 def sweep() -> None:
     """Each incident in a transaction of its own."""
-    _each(_expired, _expire)
-    _each(_without_a_draft, _draft)
-
-
-def _each(which: Callable[[Session], list[int]], act: Callable[[Session, Incident], None]) -> None:
-    with reading() as session:
-        ids = which(session)
-    for incident_id in ids:
-        try:
-            with writing() as session:
-                incident = session.get(Incident, incident_id)
-                if incident is not None:
-                    act(session, hold(session, incident))
-        except StepRefused:
-            log.info("somebody_was_first", incident=incident_id)
+    each(_expired, _expire)
+    each(_without_a_draft, _draft)
 
 
 def _expired(session: Session) -> list[int]:

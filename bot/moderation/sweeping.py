@@ -27,13 +27,14 @@ def sweep() -> None:
     """Put right what time has decided. Each incident in a transaction of its own, so that one fault stops no other."""
     with writing() as session:
         emergencies.say_nobody(session)
-    _each(_lapsed_leases, _lapse)
-    _each(_too_long_open, _give_up_looking)
-    _each(_waiting_for_eyes, _ask_more)
-    _each(_owed_an_answer, outcomes.tell)
+    each(_lapsed_leases, _lapse)
+    each(_too_long_open, _give_up_looking)
+    each(_waiting_for_eyes, _ask_more)
+    each(_owed_an_answer, outcomes.tell)
 
 
-def _each(which: Callable[[Session], list[int]], act: Callable[[Session, Incident], object]) -> None:
+def each(which: Callable[[Session], list[int]], act: Callable[[Session, Incident], object]) -> None:
+    """Find them without a lock, then act on each alone. A fault is logged and keeps none of the others waiting."""
     with reading() as session:
         ids = which(session)
     for incident_id in ids:
@@ -44,6 +45,8 @@ def _each(which: Callable[[Session], list[int]], act: Callable[[Session, Inciden
                     act(session, hold(session, incident))
         except StepRefused:
             log.info("somebody_was_first", incident=incident_id)
+        except Exception as fault:
+            log.exception("sweep_failed", incident=incident_id, error_type=type(fault).__name__)
 
 
 def _lapsed_leases(session: Session) -> list[int]:

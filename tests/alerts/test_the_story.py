@@ -55,6 +55,6 @@ def test_the_story_of_pacific_and_florence(town: Town) -> None:
     over = waiting(town, Kind.OVER)
     assert over.broadcast.same_people_as == alert.broadcast_id
     let_out(town, over, olga)
-    assert incident.state is IncidentState.ENDED
+    assert incident.state.value == "ended"
     assert town.keys(luis)[-1] == "outcomes.over" and town.keys(rosa)[-1] == "outcomes.over"
     assert town.keys(vera)[-1] == "pages.closed_ended"

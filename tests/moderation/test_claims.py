@@ -2,14 +2,15 @@
 
 import pytest
 import time_machine
+from sqlalchemy.orm import Session
 
 from bot.clock import ahead, now
-from bot.incidents.models import IncidentState
+from bot.incidents.models import Incident, IncidentState
 from bot.moderation import claims, closing, sweeping
 from bot.moderation.models import ClaimState
 from bot.people.models import Role
 from bot.store.session import writing
-from tests.moderation.cast import Town, later
+from tests.moderation.cast import ELSEWHERE, Town, later
 
 
 def test_a_claim_is_a_lease_and_the_others_are_spared(town: Town) -> None:
@@ -116,3 +117,18 @@ def test_a_claim_is_done_when_it_closes(town: Town) -> None:
     held = claims.claim(town.session, incident, vera)
     closing.close(town.session, incident, IncidentState.UNVERIFIABLE)
     assert held.state is ClaimState.DONE and town.keys(vera)[-1] == "pages.closed_unverifiable"
+
+
+def test_one_faulty_incident_keeps_no_other_waiting(database_url: str) -> None:
+    with writing() as session:
+        town = Town(session)
+        faulty, sound = town.incident().id, town.incident(ELSEWHERE).id
+    acted = []
+
+    def act(session: Session, incident: Incident) -> None:
+        if incident.id == faulty:
+            raise ZeroDivisionError
+        acted.append(incident.id)
+
+    sweeping.each(lambda _session: [faulty, sound], act)
+    assert acted == [sound]
