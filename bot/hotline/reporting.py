@@ -95,7 +95,9 @@ def _located(talk: Talk, kept: Report, found: Found) -> None:
 def _receive(talk: Talk, kept: Report, sighting: Sighting) -> None:
     """What we understood, whether anybody can look, and what is still missing. Pages go out with it."""
     incident = kept.incident
-    somebody = incident is not None and bool(paging.page(talk.session, incident))
+    if incident is not None:
+        paging.page(talk.session, incident)
+    somebody = incident is not None and paging.somebody_looks(talk.session, incident)
     asked = [talk.words(f"hotline.ask_{letter}") for letter in sighting.missing if letter != "place"][:MAX_QUESTIONS]
     talk.say(
         "hotline.report_received" if somebody else "hotline.report_received_nobody",

@@ -53,6 +53,14 @@ def widen(session: Session, incident: Incident) -> list[Page]:
     return [_ask(session, incident, person, ring) for person in next_people]
 
 
+def somebody_looks(session: Session, incident: Incident) -> bool:
+    """What a reporter may be told: somebody was asked who has not said no, is on the way, or has looked in this round."""
+    if any(not one.declined for one in pages_of(session, incident)):
+        return True
+    held = select(Claim.id).where(Claim.incident_id == incident.id, Claim.state == ClaimState.HELD)
+    return incident.state in (IncidentState.CONFIRMED, IncidentState.DISPUTED) or session.scalar(held.limit(1)) is not None
+
+
 def somebody_to_ask(session: Session, incident: Incident) -> bool:
     """Whether `widen` would reach anybody: a verifier near who was not asked, or those who watch, not yet told."""
     known = set(session.scalars(select(Page.person_id).where(*_this_round(session, incident))))

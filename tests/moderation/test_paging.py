@@ -135,6 +135,18 @@ def test_a_disputed_incident_goes_to_a_senior_verifier(town: Town) -> None:
     assert town.keys(sena) == ["pages.look_disputed"]
 
 
+def test_a_reporter_is_told_that_somebody_looks_only_when_somebody_might(town: Town) -> None:
+    empty = town.incident(ELSEWHERE)
+    assert not paging.somebody_looks(town.session, empty)
+    vera = town.person("Vera")
+    incident = town.incident()
+    assert paging.somebody_looks(town.session, incident)
+    claims.decline(town.session, incident, vera)
+    assert not paging.somebody_looks(town.session, incident), "everybody who was asked said no"
+    claims.claim(town.session, incident, vera)
+    assert paging.somebody_looks(town.session, incident)
+
+
 def test_on_and_off_are_remembered_once(town: Town) -> None:
     vera = town.person("Vera", on=False)
     assert shifts.on(town.session, vera) is shifts.on(town.session, vera)
