@@ -25,15 +25,17 @@ ANSWERS: dict[str, tuple[Saw, str, str | None]] = {
     "perhaps": (Saw.UNSURE, "", None),
     "police": (Saw.OTHER_POLICE, "", "police"),
     "tow_truck": (Saw.SOMETHING_ELSE, "", "tow_truck"),
-    "fire": (Saw.SOMETHING_ELSE, "", "fire"),
+    "ambulance": (Saw.SOMETHING_ELSE, "", "ambulance"),
+    "film_crew": (Saw.SOMETHING_ELSE, "", "film_crew"),
+    "construction": (Saw.SOMETHING_ELSE, "", "construction"),
     "security": (Saw.SOMETHING_ELSE, "", "security"),
-    "crew": (Saw.SOMETHING_ELSE, "", "crew"),
     "nobody": (Saw.NOBODY, "", None),
     "gone": (Saw.GONE, "", None),
     "unsafe": (Saw.UNSAFE, "", None),
 }
 """One tap says all that a verdict needs: what they saw, what identified it, or what it was instead."""
-WAS = ("police", "tow_truck", "fire", "security", "crew", "other", "unfounded")
+WAS = ("police", "tow_truck", "ambulance", "film_crew", "construction", "security", "something_else", "unfounded")
+"""What a correction may say it was: the last parts of `outcomes.was_...`."""
 
 pages = Blueprint("incident", __name__, url_prefix="/incidents/<int:incident_id>")
 

@@ -10,7 +10,12 @@ NOT_SAID = "·"
 
 def word(group: str, name: str | None) -> str:
     """The word for `name` in one of the console's groups (`uniform`, `failure` ...). What was not said is a dot."""
-    return say(f"{group}.{name}") if name else NOT_SAID
+    if not name:
+        return NOT_SAID
+    try:
+        return say(f"{group}.{name}")
+    except catalog.MessageError:  # a name newer than our words for it: better than no page
+        return name.replace("_", " ")
 
 
 def reason(key: str) -> str:
