@@ -137,11 +137,14 @@ def _by_words(said: str, place: str, spanish_letters: bool) -> Guess:
 
 
 def _votes(said: str) -> dict[str, float]:
-    """A word that several languages have gives each a part of its vote."""
+    """One vote for each common word; a word that several languages have is shared by those that are surely spoken."""
+    having = [voters for word in said.split() if (voters := _voters().get(word))]
+    sure = {voters[0] for voters in having if len(voters) == 1}
     votes = dict.fromkeys(LATIN, 0.0)
-    for word in said.split():
-        for code in (voters := _voters().get(word, ())):
-            votes[code] += 1 / len(voters)
+    for voters in having:
+        able = [code for code in voters if code in sure] or voters
+        for code in able:
+            votes[code] += 1 / len(able)
     return votes
 
 

@@ -47,6 +47,8 @@ LONG_PHRASE_LETTERS = 12
 FIRST_WORD = "stop"
 """The one word that must be heard however it is mistyped: the carrier hears it only when it is right."""
 
+LONGEST_SLIP_LETTERS = 24
+
 CODE = re.compile(r"(\d{4})(?:\s+(\S.*))?", re.DOTALL)
 ALERT_CODE = re.compile(r"(?=[a-z0-9]*[0-9])(?=[a-z0-9]*[a-z])[a-z0-9]{3}")
 NUMBER = re.compile(r"\d{1,2}")
@@ -230,9 +232,10 @@ def _names_area(rest: str) -> bool:
 
 def _slip(said: str, language: str | None) -> Command | None:
     """One letter wrong (two in a long word), two letters swapped: still the word."""
-    if not FUZZY_FROM_LETTERS <= len(said) <= 24 or len(said.split()) > 2:
-        return _swapped(said, language)
-    if " " in said and len(said) < LONG_PHRASE_LETTERS:
+    if swapped := _swapped(said, language):
+        return swapped
+    shortest = LONG_PHRASE_LETTERS if " " in said else FUZZY_FROM_LETTERS
+    if not shortest <= len(said) <= LONGEST_SLIP_LETTERS or said in words("understanding", "not_a_slip"):
         return None
     limit = 2 if len(said) >= LONG_WORD_LETTERS else 1
     found = process.extractOne(said, _slippable(), scorer=OSA.distance, score_cutoff=limit)
@@ -253,11 +256,7 @@ def _swapped(said: str, language: str | None) -> Command | None:
 @lru_cache(maxsize=1)
 def _slippable() -> tuple[str, ...]:
     whole = {word for name in WHOLE for word in words("commands", name)}
-    return tuple(
-        sorted(
-            w for w in whole if len(w) >= FUZZY_FROM_LETTERS and w not in words("understanding", "not_a_slip")
-        )
-    )
+    return tuple(sorted(word for word in whole if len(word) >= FUZZY_FROM_LETTERS))
 
 
 def _stop(text: str, language: str | None) -> Command | None:

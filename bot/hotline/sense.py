@@ -23,7 +23,7 @@ def read(text: str, sighting: Sighting) -> str:
     if _not_for_us(text, said):
         return "other"
     if not sights(said, sighting):
-        return "rumor_check" if _told_by_others(said, sighting) else "question"
+        return _unseen(said, sighting)
     if search(said, "is_it_true"):
         return "rumor_check"
     asked = question_at(said, marked="?" in text)
@@ -32,6 +32,13 @@ def read(text: str, sighting: Sighting) -> str:
     if not sighting.first_hand or sighting.time == "future":
         return "rumor_check"
     return "report"
+
+
+def _unseen(said: str, sighting: Sighting) -> str:
+    """No sighting: hearsay of one, a question about one, or a question of another kind."""
+    if _told_by_others(said, sighting):
+        return "rumor_check"
+    return "asks_event" if _asks_event(said, sighting) else "question"
 
 
 def sights(said: str, sighting: Sighting) -> bool:

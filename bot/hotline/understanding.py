@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from bot.hotline import commands, emergency, sense
+from bot.hotline import commands, emergency, resemblance, sense
 from bot.hotline.commands import Command
 from bot.places import gazetteer
 from bot.places.found import Found
@@ -40,6 +40,7 @@ def warm() -> None:
     gazetteer.warm_up()
     finder.warm()
     tongue.warm()
+    resemblance.learned()
     understand("ICE at Pacific and Gage, 2 white vans, about 8 agents")
 
 
@@ -48,7 +49,7 @@ def understand(text: str, language: str | None = None, hint: str | None = None) 
     found = gazetteer.find(text, hint)
     guess = tongue.guess(text, found.matched)
     spoken = guess.code if guess.sure or language is None else language
-    if danger := emergency.read(text):
+    if danger := emergency.read(text, found.kind != "none"):
         sighting = intake.read(text, spoken, hint, found)
         return Understanding(
             spoken, guess.sure, "emergency", topic=danger.topic, sighting=sighting, found=found

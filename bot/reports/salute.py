@@ -85,7 +85,9 @@ def _said_time(said: str, punctuated: str) -> str | None:
     tomorrow = without(said, "morning")
     if search(tomorrow, "time_future"):
         return "future"
-    if search(said, "time_minutes") and (search(said, "time_just") or search(said, "ago") or not search(said, "time_strong")):
+    if search(said, "time_minutes") and (
+        search(said, "time_just") or search(said, "ago") or not search(said, "time_strong")
+    ):
         return "minutes"
     if search(said, "time_strong") and not search(said, "past_told"):
         return "now"
