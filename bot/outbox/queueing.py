@@ -26,6 +26,7 @@ EMPTY_SECONDS = 0.05
 """After finding nothing, the database is left alone for this long."""
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.1, 5.0
 MOST_RESERVED = 64
+CLAIMS_PER_REQUEST = 5
 
 
 class Queue:
@@ -45,9 +46,11 @@ class Queue:
 
     def fill(self, lanes: Sequence[int]) -> bool:
         """Claim what the pace can take; True if anything was there."""
-        budget, held = self._budget(), sum(copy.segments for copy in self._held())
-        moment = time.monotonic()
-        if held > budget // 2 or moment < max(self._fill_at, self._rest_until, self._yield_until):
+        budget, moment = self._budget(), time.monotonic()
+        if len(self) > budget // 2 or moment < max(self._fill_at, self._rest_until, self._yield_until):
+            return False
+        held = sum(copy.segments for copy in self._held())
+        if held > budget // 2:
             return False
         if not len(self):
             self._checked_at = moment
@@ -67,7 +70,11 @@ class Queue:
         self._fill_at = 0.0
 
     def _budget(self) -> int:
-        return max(1, math.ceil(pacing.rate(self.channel) * settings().claim_seconds))
+        """Half a second of the pace; and no more than we can soon begin, or asking about it again would take too long."""
+        of_pace = math.ceil(pacing.rate(self.channel) * settings().claim_seconds)
+        return max(
+            1, min(of_pace, CLAIMS_PER_REQUEST * settings().twilio_max_concurrent_requests // self._pace.workers)
+        )
 
     def _claim_kept(self, lanes: Sequence[int]) -> list[Copy]:
         """Replies that their own share pays for, whatever else is waiting."""

@@ -32,7 +32,7 @@ LANES = {
 RECORD_SECONDS = 0.2
 RECORD_COUNT = 250
 PLAN_SECONDS = 0.1
-WAIT_SECONDS = 0.05
+WAIT_SECONDS, SHORTEST_SLEEP_SECONDS = 0.05, 0.0005
 DATABASE_REST_SECONDS = 0.5
 STOP_SECONDS = 0.5
 DATABASE_GONE = (OperationalError, InterfaceError)
@@ -132,7 +132,7 @@ class Sender:
     def _hear(self, seconds: float) -> None:
         if not self._flying:
             if time.monotonic() < self._database_at or self._queues_busy():
-                time.sleep(seconds)
+                time.sleep(max(seconds, SHORTEST_SLEEP_SECONDS))
             return
         for delivery_id, outcome in self._carrier.wait(seconds):
             self._take(self._flying.pop(delivery_id), outcome)

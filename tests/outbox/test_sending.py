@@ -5,6 +5,7 @@ from bot.outbox.sending import Sender
 from bot.store.session import reading, writing
 from tests.outbox.conftest import NOTICE, Staff, neighbor, neighbors, notice, states
 from tests.services.carrier import Simulator
+from tests.services.settings import Environment
 
 
 def test_everyone_gets_one_copy_in_their_language_on_their_channel(
@@ -38,3 +39,16 @@ def test_many_leave_at_the_pace(staff: Staff, sender: Sender, simulator: Simulat
     assert sender.work(20) is False
     assert len(simulator.sent()) == 400
     assert simulator.state()["copies"]["repeated"] == 0
+
+
+def test_a_pace_far_above_what_we_can_do_does_not_choke_on_what_is_held(
+    staff: Staff, sender: Sender, simulator: Simulator, env: Environment
+) -> None:
+    """Asking again about everything held once took longer than it may be held unasked: then nothing left at all."""
+    env.set(sender_segments_per_second=100_000)
+    simulator.live(max_concurrent=300)
+    with writing() as session:
+        neighbors(session, 1200)
+        notice(session, staff)
+    assert sender.work(45) is False
+    assert len(simulator.sent()) == 1200
