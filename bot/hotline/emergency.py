@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from bot.hotline import resemblance
 from messages.tongue import search, without
 from messages.vocabulary import words
-from messages.wording import plain
+from messages.wording import folded, plain
 
 CRY_WORDS = 14
 """A longer text tells more than a cry, and is read for what it tells."""
@@ -36,7 +36,7 @@ def read(text: str, places: bool = False) -> Emergency | None:
     said = plain(text)
     if search(said, "joke"):
         return None
-    return _asked_for(said) or _cry(said) or _danger(said) or _alike(said, places)
+    return _asked_for(said) or _cry(said) or _danger(said) or _alike(said, places or "?" in folded(text))
 
 
 def _asked_for(said: str) -> Emergency | None:
@@ -90,10 +90,10 @@ def _plainly(said: str) -> Emergency | None:
     return None
 
 
-def _alike(said: str, places: bool) -> Emergency | None:
+def _alike(said: str, told_otherwise: bool) -> Emergency | None:
     told = without(said, "not_asking")
     if (
-        places
+        told_otherwise
         or search(said, "long_ago", "hearsay", "insult", "chain", "about_agents_other")
         or _asked(told, "supposed", *ASKING) is not None
     ):
