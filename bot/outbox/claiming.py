@@ -9,14 +9,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, String, or_, select, type_coerce, update
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import Row, Select, or_, select, update
+from sqlalchemy.orm import Session
 
 from bot.clock import now
-from bot.contacts.models import Channel, Contact
-from bot.outbox import answers, fuse
+from bot.contacts.models import Channel
+from bot.outbox import answers, fitness, fuse
 from bot.outbox.freezing import LEAVES_FROZEN, frozen
-from bot.outbox.models import Broadcast, BroadcastState, Delivery, Reason, State
+from bot.outbox.models import Broadcast, Delivery, State
 from bot.outbox.settling import by_sms_instead
 from bot.settings import settings
 from bot.store.session import reading, writing
@@ -78,7 +78,7 @@ def _fitting(
     moment = now()
     spent, fitting = 0, []
     for row in session.execute(_waiting(session, channel, lanes, moment).limit(min(most_segments, MOST_AT_ONCE))).all():
-        why = why_not(row, moment)
+        why = fitness.why_not(row, moment)
         if why == "outside_window":
             by_sms_instead(session, session.get_one(Delivery, row.id), why)
         elif why:
@@ -93,7 +93,7 @@ def _fitting(
 
 def _waiting(session: Session, channel: Channel, lanes: Sequence[int], moment: dt.datetime) -> Select[*tuple[Any, ...]]:
     found = (
-        _columns()
+        fitness.columns()
         .where(
             Delivery.state == State.WAITING,
             Delivery.channel == channel,
@@ -106,43 +106,6 @@ def _waiting(session: Session, channel: Channel, lanes: Sequence[int], moment: d
     if frozen(session) is not None:
         found = found.where(or_(Delivery.broadcast_id.is_(None), Broadcast.kind.in_(LEAVES_FROZEN)))
     return found
-
-
-def _columns() -> Select[*tuple[Any, ...]]:
-    """What `why_not` asks of a copy, and what its text needs."""
-    return (
-        select(
-            Delivery.id, Delivery.attempts, _plain(Delivery.state), Delivery.broadcast_id, Delivery.contact_id,
-            Delivery.lane, _plain(Delivery.channel), Delivery.language, Delivery.segments, Delivery.key,
-            Delivery.values, Delivery.reason, Delivery.expires_at,
-            Contact.sealed, Contact.tag, Contact.stopped_at, Contact.suppressed, Contact.has_number,
-            Contact.whatsapp_until, _plain(Broadcast.state, "broadcast_state"), _plain(Broadcast.kind),
-        )
-        .outerjoin(Contact, Contact.id == Delivery.contact_id)
-        .outerjoin(Broadcast, Broadcast.id == Delivery.broadcast_id)
-    )  # fmt: skip
-
-
-def _plain(column: InstrumentedAttribute[Any], name: str = "") -> ColumnElement[str]:
-    """A word as it is stored: as an enum's member it would cost as much as all else of the row (a third of the CPU)."""
-    return type_coerce(column, String).label(name or column.key)
-
-
-def why_not(row: Row[*tuple[Any, ...]], moment: dt.datetime) -> str | None:
-    """Why this copy must not leave now, if it must not."""
-    if row.contact_id is None:
-        return "forgotten"
-    if row.expires_at <= moment:
-        return "expired"
-    if row.stopped_at is not None and row.reason != Reason.WROTE_TO_US:
-        return "stopped"
-    if row.suppressed is not None:
-        return "unreachable"
-    if row.broadcast_id is not None and row.broadcast_state != BroadcastState.RELEASED:
-        return "halted"
-    if row.channel == Channel.WHATSAPP:
-        return None if row.whatsapp_until is not None and row.whatsapp_until > moment else "outside_window"
-    return None if row.has_number else "unreachable"
 
 
 def _text(row: Row[*tuple[Any, ...]], words: dict[int, fuse.Words | None]) -> str | None:
@@ -194,7 +157,10 @@ def still_ours(copies: Sequence[Copy]) -> list[Copy]:
     moment = now()
     with reading() as session:
         holds = frozen(session) is not None
-        rows = {row.id: row for row in session.execute(_columns().where(Delivery.id.in_([copy.id for copy in copies])))}
+        rows = {
+            row.id: row
+            for row in session.execute(fitness.columns().where(Delivery.id.in_([copy.id for copy in copies])))
+        }
         meant = {row.broadcast_id for row in rows.values() if row.broadcast_id}
         changed = {id_ for id_ in meant if fuse.released_words(session, id_) is None}
     ours, verdicts = [], []
@@ -202,7 +168,7 @@ def still_ours(copies: Sequence[Copy]) -> list[Copy]:
         row = rows.get(copy.id)
         if row is None or row.state != State.CLAIMED or row.attempts != copy.attempt:
             continue
-        why = why_not(row, moment) or ("not_released" if row.broadcast_id in changed else None)
+        why = fitness.why_not(row, moment) or ("not_released" if row.broadcast_id in changed else None)
         if why is None and holds and row.broadcast_id and row.kind not in LEAVES_FROZEN:
             why = "frozen"
         if why is None:
