@@ -1,6 +1,5 @@
 """The people of these tests: a town in one session, or a whole running hotline with a practice crew."""
 
-import json
 from collections.abc import Callable
 
 import pytest
@@ -27,14 +26,22 @@ def joins(phone: Phone, area: str = "90255", word: str = "HOLA") -> Phone:
     return phone
 
 
+@pytest.fixture(scope="module")
+def practice(hotline: Hotline) -> Hotline:
+    """The running hotline, marked as a demo's, with its practice crew."""
+    hotline.bot("demo", "people")
+    return hotline
+
+
 @pytest.fixture
-def alarm(hotline: Hotline) -> Callable[[str], str]:
+def alarm(practice: Hotline) -> Callable[[str], str]:
     """Release a practice alert for a neighborhood, by two people; its code."""
+    return lambda area: alarm_in(practice, area)
 
-    def raise_alarm(area: str = "hp") -> str:
-        return hotline.bot("demo", "alert", "--neighborhood", area).split("Released ")[1].split()[0]
 
-    return raise_alarm
+def alarm_in(hotline: Hotline, area: str) -> str:
+    """The code of an alert that two people of the practice crew have just let out."""
+    return hotline.bot("demo", "alert", "--neighborhood", area).split("Released ")[1].split()[0]
 
 
 @pytest.fixture
@@ -42,11 +49,5 @@ def books(hotline: Hotline, env: Environment) -> Engine:
     """The running hotline's own database, to count in."""
     env.set(database_url=hotline.database_url)
     return engine()
-
-
-def accounts(hotline: Hotline) -> dict[str, dict[str, str]]:
-    """The practice crew's accounts, by name."""
-    hotline.bot("demo", "people")
-    return {one["name"]: one for one in json.loads((hotline.folder / "var/demo/accounts.json").read_text())}
 
 

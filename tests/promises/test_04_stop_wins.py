@@ -16,21 +16,21 @@ from tests.services.system import Hotline
     [(121, "STOP", False), (122, "ya no me manden mensajes", True), (123, "please take me off this list", True), (124, "ALTO", True)],
 )
 def test_after_stop_there_is_one_confirmation_and_no_alert(
-    hotline: Hotline, alarm: Callable[[str], str], line: int, wording: str, ours: bool
+    practice: Hotline, alarm: Callable[[str], str], line: int, wording: str, ours: bool
 ) -> None:
-    person = joins(hotline.phone(f"+13235550{line}"), "maywood")
+    person = joins(practice.phone(f"+13235550{line}"), "maywood")
     before = len(person.received())
     person.texts(wording)
     confirmation = person.receives("", after=before)
     assert ("START" in confirmation and "Contigo" in confirmation) == ours
-    witness = joins(hotline.phone(f"+15625550{line}"), "maywood")
+    witness = joins(practice.phone(f"+15625550{line}"), "maywood")
     code = alarm("maywood")
     witness.receives(code)
-    hotline.simulator.settle()
+    practice.simulator.settle()
     assert len(person.received()) == before + 1
 
 
-def test_a_stop_word_in_a_report_unsubscribes_nobody(hotline: Hotline, alarm: Callable[[str], str]) -> None:
-    person = joins(hotline.phone("+13235550125"), "cudahy")
+def test_a_stop_word_in_a_report_unsubscribes_nobody(practice: Hotline, alarm: Callable[[str], str]) -> None:
+    person = joins(practice.phone("+13235550125"), "cudahy")
     person.answers_with("ICE at the firestone blue line stop right now, 3 agents", "")
     person.receives(alarm("cudahy"))

@@ -1,24 +1,27 @@
 """Promise 5. A copy not sent by its expiry is dropped, here and at the carrier (validity period)."""
 
 import datetime as dt
+from urllib.parse import parse_qs
 
 import pytest
 from sqlalchemy import text
 
+from bot.channels.channel import Parcel
+from bot.channels.twilio import form
 from bot.store.engine import engine
-from tests.promises.conftest import joins
+from tests.promises.conftest import alarm_in, joins
 from tests.services.settings import Environment
 from tests.services.system import HotlineStarter
 from tests.services.waiting import eventually
 
 
 @pytest.mark.slow
-def test_what_waited_past_its_expiry_never_leaves_and_what_left_dies_at_the_carrier(
+def test_what_waited_past_its_expiry_never_leaves_and_the_next_one_does(
     start_hotline: HotlineStarter, database_kind: str, env: Environment
 ) -> None:
     hotline = start_hotline(database_kind)
-    rosa = joins(hotline.phone("+13235550101"))
     hotline.bot("demo", "people")
+    rosa = joins(hotline.phone("+13235550101"))
     for name in ("urgent", "bulk"):
         hotline.stop(name)
     hotline.bot("demo", "alert", "--neighborhood", "hp")
@@ -32,10 +35,16 @@ def test_what_waited_past_its_expiry_never_leaves_and_what_left_dies_at_the_carr
     rosa.answers_with("DERECHOS", "PUERTA", within=30)
     eventually(lambda: _open_copies() == 0, within=30)
     assert not any("CONFIRMADO" in said for said in rosa.received())
-    code = hotline.bot("demo", "alert", "--neighborhood", "hp").split("Released ")[1].split()[0]
+    code = alarm_in(hotline, "hp")
     rosa.receives(code, within=30)
-    (copy,) = [row for row in hotline.simulator.sent() if code in row["body"]]
-    assert 0 < int(copy["validity_period"]) <= 3600
+    assert [row["to"] for row in hotline.simulator.sent() if code in row["body"]] == ["+13235550101"]
+
+
+def test_every_copy_tells_the_carrier_when_it_dies(env: Environment) -> None:
+    """Twilio drops it then (ValidityPeriod; error 30036)."""
+    env.set(twilio_from_number="+15625550100")
+    parcel = Parcel(delivery_id=1, address="+13235550101", text="CONTIGO K7Q", channel="sms", valid_seconds=600)
+    assert parse_qs(form(parcel).decode())["ValidityPeriod"] == ["600"]
 
 
 def _open_copies() -> int:

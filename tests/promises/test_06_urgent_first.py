@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.promises.conftest import joins
+from tests.promises.conftest import alarm_in, joins
 from tests.services.system import HotlineStarter
 from tests.services.waiting import eventually
 
@@ -13,13 +13,13 @@ PACE = 20
 @pytest.mark.slow
 def test_an_alert_overtakes_a_large_notice(start_hotline: HotlineStarter, database_kind: str) -> None:
     hotline = start_hotline(database_kind, sender_segments_per_second=PACE, notice_quiet_from_hour=0, notice_quiet_until_hour=0)
-    rosa = joins(hotline.phone("+13235550101"))
     hotline.bot("demo", "people")
+    rosa = joins(hotline.phone("+13235550101"))
     hotline.bot("demo", "seed", "--subscribers", str(CROWD), "--neighborhood", "lynwood")
-    flood = hotline.bot("demo", "alert", "--neighborhood", "lynwood").split("Released ")[1].split()[0]
+    flood = alarm_in(hotline, "lynwood")
     _turn_into_a_notice(hotline.database_url, flood)
     eventually(lambda: _copies(hotline, flood) > PACE, within=60)
-    code = hotline.bot("demo", "alert", "--neighborhood", "hp").split("Released ")[1].split()[0]
+    code = alarm_in(hotline, "hp")
     rosa.receives(code, within=30)
     sent = [row["body"] for row in hotline.simulator.sent()]
     first = next(at for at, body in enumerate(sent) if code in body)

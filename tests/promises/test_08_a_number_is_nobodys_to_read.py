@@ -14,11 +14,12 @@ PLANTED = tuple(f"+13235550{line}" for line in range(131, 141))
 
 
 @pytest.fixture(scope="module")
-def spoken(hotline: Hotline) -> Hotline:
+def spoken(practice: Hotline) -> Hotline:
     """Ten people joined, reported, were alerted, failed to be reached, and one was deleted."""
-    hotline.simulator.fault("fail", to=PLANTED[1], code=30005)
+    hotline = practice
     for number in PLANTED:
         joins(hotline.phone(number), "bell gardens")
+    hotline.simulator.fault("fail", to=PLANTED[1], code=30005)
     hotline.phone(PLANTED[2]).answers_with("la migra esta en la florence y eastern en bell gardens, 4 agentes ahorita", "Recibido")
     hotline.phone(PLANTED[3]).answers_with(f"mi numero es {PLANTED[3]}, esta la migra en mi puerta ahorita", "911")
     hotline.bot("demo", "alert", "--neighborhood", "bell_gardens")

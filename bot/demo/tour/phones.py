@@ -40,7 +40,7 @@ class Phone:
         """Send a text. Raises `NotSo` when the hotline does not take it."""
         path = f"phones/{quote(self.number)}/texts"
         answer = _ask("POST", path, {"body": body, "channel": self.channel})
-        if answer.get("webhook", {}).get("status", 200) >= 400:
+        if (answer.get("status") or 500) >= 400:
             raise NotSo(f"the hotline refused {self.name}'s text")
 
     def received(self) -> list[str]:
