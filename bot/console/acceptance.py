@@ -4,31 +4,25 @@ Between the two steps nothing is kept here: what was given travels in the form, 
 interrupted acceptance leaves no half-made person and the link still works.
 """
 
-import base64
-import hmac
-import json
-import secrets
 from dataclasses import asdict, dataclass
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError
 
-from bot.console import words
+from bot.console import carried, words
 from bot.console.doors import open_door
 from bot.console.refusals import done
 from bot.people import invitations, passphrases, totp
 from bot.people.invitations import InvitationRefused
 from bot.places import neighborhoods
-from bot.privacy.keys import key
 from bot.store.session import reading, writing
 
 pages = Blueprint("acceptance", __name__)
 
 AREAS = tuple(area.id for area in neighborhoods.all_neighborhoods())
-_NONCE_BYTES = 12
+STEP_MINUTES = 60
+"""How long somebody may take to find an authenticator."""
 
 
 @dataclass(frozen=True)
@@ -81,9 +75,10 @@ def tell(token: str) -> ResponseReturnValue:
 @open_door(pages, "/invitation/<token>/authenticator", methods=("POST",))
 def prove(token: str) -> ResponseReturnValue:
     """The second step: the authenticator shows that it has the secret. Only now is the invitation used up."""
-    given = _opened(request.form.get("given", ""), token)
-    if given is None:
+    facts = carried.opened(request.form.get("given", ""), _bound(token))
+    if facts is None:
         return redirect(url_for("acceptance.ask", token=token), 303)
+    given = Given(**facts)
     if totp.step(given.secret, request.form.get("totp", "")) is None:
         return _second_page(token, given, wrong=True), 422
     try:
@@ -116,7 +111,7 @@ def _second_page(token: str, given: Given, wrong: bool = False) -> str:
     return render_template(
         "acceptance_authenticator.html",
         token=token,
-        given=_sealed(given, token),
+        given=carried.sealed(asdict(given), _bound(token), minutes=STEP_MINUTES),
         secret=given.secret,
         picture=totp.picture(given.secret, given.name),
         address=totp.address(given.secret, given.name),
@@ -124,19 +119,5 @@ def _second_page(token: str, given: Given, wrong: bool = False) -> str:
     )
 
 
-def _sealed(given: Given, token: str) -> str:
-    nonce = secrets.token_bytes(_NONCE_BYTES)
-    body = _cipher().encrypt(nonce, json.dumps(asdict(given)).encode(), token.encode())
-    return base64.urlsafe_b64encode(nonce + body).decode()
-
-
-def _opened(sealed: str, token: str) -> Given | None:
-    try:
-        raw = base64.urlsafe_b64decode(sealed)
-        return Given(**json.loads(_cipher().decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], token.encode())))
-    except (InvalidTag, ValueError):
-        return None
-
-
-def _cipher() -> AESGCM:
-    return AESGCM(hmac.digest(key("console_secret_key"), b"acceptance|v1", "sha256"))
+def _bound(token: str) -> str:
+    return f"invitation:{token}"

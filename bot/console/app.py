@@ -19,6 +19,7 @@ from bot.console import (
     notice,
     notices,
     people,
+    phone,
     queue,
     shell,
     sign_in,
@@ -28,7 +29,7 @@ from bot.console.doors import hand_out_token
 from bot.privacy.keys import key
 
 LARGEST_FORM_BYTES = 64 * 1024
-PAGES = (sign_in, acceptance, queue, incident, alert, notices, notice, freezing, people, me)
+PAGES = (sign_in, acceptance, queue, incident, alert, notices, notice, freezing, people, me, phone)
 
 
 def make_app() -> Flask:

@@ -34,7 +34,16 @@ ANSWERS: dict[str, tuple[Saw, str, str | None]] = {
     "unsafe": (Saw.UNSAFE, "", None),
 }
 """One tap says all that a verdict needs: what they saw, what identified it, or what it was instead."""
-WAS = ("police", "tow_truck", "ambulance", "film_crew", "construction", "security", "something_else", "unfounded")
+WAS = (
+    "police",
+    "tow_truck",
+    "ambulance",
+    "film_crew",
+    "construction",
+    "security",
+    "something_else",
+    "unfounded",
+)
 """What a correction may say it was: the last parts of `outcomes.was_...`."""
 
 pages = Blueprint("incident", __name__, url_prefix="/incidents/<int:incident_id>")

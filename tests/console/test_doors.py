@@ -60,6 +60,9 @@ MAY = {
     "me.shift": ALL,
     "me.end": ALL,
     "me.end_others": ALL,
+    "phone.ask": ALL,
+    "phone.prove": ALL,
+    "phone.forget": ALL,
     "sign_in.leave": ALL,
 }
 IDS = {

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 import bot.console
-from bot.alerts.models import Kind
 from bot.channels import failures
 from bot.console import incident
 from bot.console.shell import SHAPES
@@ -16,6 +15,7 @@ from bot.incidents.models import IncidentState
 from bot.moderation.asking import IDENTIFIED, WAS
 from bot.moderation.models import Saw
 from bot.notices.models import NoticeState
+from bot.outbox.models import Kind
 from bot.people.models import Role
 from bot.reports.models import ReportKind
 from bot.reports.salute import ACTIVITIES, AGENCIES, EQUIPMENT
@@ -64,7 +64,9 @@ def test_an_answer_here_says_what_an_answer_by_text_says() -> None:
 
 
 def test_what_a_correction_may_say_is_what_reporters_and_neighbors_can_be_told() -> None:
-    assert {f"outcomes.was_{was}" for was in incident.WAS} == {key for key in catalog.keys("outcomes") if ".was_" in key}
+    assert {f"outcomes.was_{was}" for was in incident.WAS} == {
+        key for key in catalog.keys("outcomes") if ".was_" in key
+    }
 
 
 def test_every_text_the_console_asks_for_exists_in_each_language() -> None:

@@ -1,0 +1,111 @@
+"""On which phone is a volunteer paged? They type its number once and show that it is theirs; no page ever shows it again."""
+
+import hmac
+import secrets
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.clock import ago
+from bot.console import carried
+from bot.console.doors import Visit, act
+from bot.console.refusals import Refused, done
+from bot.contacts.models import Channel, Contact, find_or_add
+from bot.outbox import answers
+from bot.outbox.models import Lane, Reason
+from bot.people import throttle
+from bot.people.models import Person
+from bot.privacy import audit, numbers
+from bot.privacy.audit import AuditEntry
+from bot.settings import settings
+
+pages = Blueprint("phone", __name__, url_prefix="/me/phone")
+
+CODE_MINUTES = 10
+ASKS_AN_HOUR = 3
+"""Codes are texts to a number somebody typed: few, so that nobody is pestered through us."""
+
+
+@act(pages, "")
+def ask(visit: Visit) -> ResponseReturnValue:
+    """Text a code to the number that was typed."""
+    contact = _contact(visit, request.form.get("number", ""))
+    code = f"{secrets.randbelow(10**6):06d}"
+    answers.answer(
+        visit.session,
+        contact,
+        "console.phone_code",
+        reason=Reason.ON_SHIFT,
+        lane=Lane.REPLY,
+        language=visit.person.language,
+        minutes=CODE_MINUTES,
+        code=code,
+    )
+    audit.record(visit.session, "phone.asked", f"person:{visit.person.id}", visit.person.id)
+    given = carried.sealed({"contact": contact.id, "code": code}, _mine(visit.person), minutes=CODE_MINUTES)
+    return render_template("phone.html", given=given)
+
+
+@act(pages, "/code")
+def prove(visit: Visit) -> ResponseReturnValue:
+    """The code came back: pages go to this phone from now on."""
+    given = carried.opened(request.form.get("given", ""), _mine(visit.person))
+    if given is None:
+        raise Refused(url_for("me.show"), "console.phone.too_late")
+    typed = "".join(request.form.get("code", "").split())
+    may_try = throttle.may_try_code(visit.person)
+    if not may_try or not hmac.compare_digest(given["code"].encode(), typed.encode("utf-8", "replace")):
+        if may_try:
+            throttle.wrong_code(visit.session, visit.person)
+        return render_template("phone.html", given=request.form["given"], wrong=True), 422
+    contact = visit.session.get(Contact, given["contact"])
+    if contact is None or _is_anothers(visit, contact):
+        raise Refused(url_for("me.show"), "console.phone.cannot")
+    visit.person.contact = contact
+    audit.record(visit.session, "phone.linked", f"person:{visit.person.id}", visit.person.id)
+    done("phone.linked")
+    return redirect(url_for("me.show"), 303)
+
+
+@act(pages, "/forget")
+def forget(visit: Visit) -> ResponseReturnValue:
+    visit.person.contact = None
+    audit.record(visit.session, "phone.forgotten", f"person:{visit.person.id}", visit.person.id)
+    done("phone.forgotten")
+    return redirect(url_for("me.show"), 303)
+
+
+def _contact(visit: Visit, typed: str) -> Contact:
+    """The contact of this number, if we may text it. Every refusal of the number itself reads the same."""
+    if _asked_lately(visit.session, visit.person) >= ASKS_AN_HOUR:
+        raise Refused(url_for("me.show"), "console.phone.wait")
+    try:
+        address = numbers.address(typed)
+    except numbers.NotAnAddress:
+        raise Refused(url_for("me.show"), "console.phone.cannot") from None
+    if numbers.country_code(address) not in settings().reply_country_codes:
+        raise Refused(url_for("me.show"), "console.phone.cannot")
+    contact = find_or_add(visit.session, address, Channel.SMS)
+    if contact.is_stopped or contact.suppressed or _is_anothers(visit, contact):
+        raise Refused(url_for("me.show"), "console.phone.cannot")
+    return contact
+
+
+def _is_anothers(visit: Visit, contact: Contact) -> bool:
+    owner = select(Person.id).where(Person.contact_id == contact.id, Person.id != visit.person.id)
+    return visit.session.scalar(owner) is not None
+
+
+def _asked_lately(session: Session, person: Person) -> int:
+    asked = select(func.count()).where(
+        AuditEntry.person_id == person.id,
+        AuditEntry.act == "phone.asked",
+        AuditEntry.created_at > ago(hours=1),
+    )
+    return session.scalar(asked) or 0
+
+
+def _mine(person: Person) -> str:
+    return f"phone:{person.id}"
