@@ -5,14 +5,10 @@ wording a reasonable person would understand), and never inside what reads as a 
 """
 
 import re
-from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
-from bot.hotline import stopping
-from bot.places import gazetteer
+from bot.hotline import arguments, slips, stopping
+from bot.hotline.command import Command, spoken
 from messages.vocabulary import entries, words
 from messages.wording import folded, plain
 
@@ -37,34 +33,9 @@ WHOLE = (
 )
 """Commands that are a whole message, in the order in which a word shared by two is given away."""
 
-FUZZY_FROM_LETTERS = 5
-"""Shorter words are too near to others: "salir" and "salid" are one slip apart, so are "stop" and "shop"."""
+__all__ = ["Command", "read"]
 
-LONG_WORD_LETTERS = 8
-LONG_PHRASE_LETTERS = 12
-"""In two short words a slip makes another sentence: "stop ICE" is not "eres ICE"."""
-
-FIRST_WORD = "stop"
-"""The one word that must be heard however it is mistyped: the carrier hears it only when it is right."""
-
-LONGEST_SLIP_LETTERS = 24
-
-CODE = re.compile(r"(\d{4})(?:\s+(\S.*))?", re.DOTALL)
-ALERT_CODE = re.compile(r"(?=[a-z0-9]*[0-9])(?=[a-z0-9]*[a-z])[a-z0-9]{3}")
 NUMBER = re.compile(r"\d{1,2}")
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """What is asked of us. `language` is the one the word belongs to, where it belongs to one."""
-
-    name: str
-    language: str | None = None
-    argument: str = ""
-
-    @property
-    def joins(self) -> bool:
-        return self.name in ("JOIN", "START")
 
 
 def read(text: str, language: str | None = None) -> Command | None:
@@ -76,9 +47,9 @@ def read(text: str, language: str | None = None) -> Command | None:
         _number(said)
         or _volunteer(said)
         or _whole(said, language)
-        or _code(text)
-        or _language(said)
-        or _with_argument(said, language)
+        or arguments.code(text)
+        or arguments.language_named(said)
+        or arguments.with_argument(said, language)
         or _slip(said, language)
         or _stop(text, language)
     )
@@ -139,124 +110,21 @@ def _volunteer(said: str) -> Command | None:
 def _whole(said: str, language: str | None) -> Command | None:
     for name in WHOLE:
         if said in words("commands", name):
-            return Command(name.upper(), _spoken(said, name, language))
+            return Command(name.upper(), spoken(said, name, language))
     if said in words("commands", "check_short"):
-        return Command("CHECK", _spoken(said, "check_short", language))
+        return Command("CHECK", spoken(said, "check_short", language))
     return None
-
-
-def _spoken(said: str, name: str, language: str | None) -> str | None:
-    """Which language the word is of: the sender's own if it is there too, else the first that has it."""
-    having = [
-        code
-        for code, file in entries("commands").items()
-        if said in {plain(str(w)) for w in file.get(name) or ()}
-    ]
-    return language if language in having else next(iter(having), None)
-
-
-def _code(text: str) -> Command | None:
-    """A page's one-time number and what follows. "6700 block of Seville" is an address, not a code."""
-    match = CODE.fullmatch(folded(text).strip())
-    if not match:
-        return None
-    rest = " ".join(text.split()[1:])
-    address = rest and (plain(rest).split() or [""])[0] in words("understanding", "house_number_before")
-    if address or (rest and gazetteer.find(" ".join(rest.split()[:2])).kind != "none"):
-        return None
-    return Command("CODE", None, f"{match[1]} {rest}".strip())
-
-
-def _language(said: str) -> Command | None:
-    for language, file in entries("commands").items():
-        if said in {plain(str(w)) for w in file.get("says_language") or ()}:
-            return Command("LANG", language, language)
-    return None
-
-
-def _with_argument(said: str, language: str | None) -> Command | None:
-    first, _, rest = said.partition(" ")
-    if not rest:
-        return _question_of_a_code(said)
-    if first in words("commands", "lang") and (named := _language(rest)):
-        return named
-    if first in words("commands", "check"):
-        return Command("CHECK", _spoken(first, "check", language), rest)
-    return _question_of_a_code(said) or _aid(said, language) or _area(said, language)
-
-
-def _question_of_a_code(said: str) -> Command | None:
-    for asked in words("commands", "check_short"):
-        if said.startswith(asked + " ") and ALERT_CODE.fullmatch(rest := said.removeprefix(asked).strip()):
-            return Command("CHECK", None, rest)
-    return Command("CHECK", None, said) if ALERT_CODE.fullmatch(said) else None
-
-
-def _aid(said: str, language: str | None) -> Command | None:
-    """AID FOOD, APOYO NO: the word and one kind, nothing else (or it is a question about food)."""
-    asked = next((w for w in words("commands", "aid") if said.startswith(w + " ")), "")
-    rest = said.removeprefix(asked).strip()
-    stopped = said.startswith("stop ") and said.removeprefix("stop ") in words("commands", "aid")
-    if stopped or (asked and rest in words("commands", "off")):
-        return Command("AID", _spoken(asked, "aid", language), "off")
-    kind = _kinds().get(rest) if asked else None
-    return Command("AID", _spoken(asked, "aid", language), kind) if kind else None
-
-
-@lru_cache(maxsize=1)
-def _kinds() -> dict[str, str]:
-    return {
-        plain(str(word)): kind
-        for file in entries("commands").values()
-        for kind, said in (file.get("kinds") or {}).items()
-        for word in said
-    }
-
-
-def _area(said: str, language: str | None) -> Command | None:
-    """JOIN or LEAVE and a neighborhood: the rest must be a neighborhood and nothing more."""
-    for name in ("leave", "join", "start"):
-        for word in words("commands", name):
-            rest = said.removeprefix(word + " ")
-            if rest != said and len(rest.split()) <= 5 and _names_area(rest):
-                return Command(name.upper(), _spoken(word, name, language), rest)
-    return None
-
-
-def _names_area(rest: str) -> bool:
-    """The words are an area and nothing else: "leave maywood", not "leave the car in maywood"."""
-    found = gazetteer.find_area(rest)
-    others = {word for word in rest.split() if not word.isdecimal()} - set(found.matched.split())
-    return found.kind != "none" and others <= words("commands", "area_words")
 
 
 def _slip(said: str, language: str | None) -> Command | None:
-    """One letter wrong (two in a long word), two letters swapped: still the word."""
-    if swapped := _swapped(said, language):
-        return swapped
-    shortest = LONG_PHRASE_LETTERS if " " in said else FUZZY_FROM_LETTERS
-    if not shortest <= len(said) <= LONGEST_SLIP_LETTERS or said in words("understanding", "not_a_slip"):
-        return None
-    limit = 2 if len(said) >= LONG_WORD_LETTERS else 1
-    found = process.extractOne(said, _slippable(), scorer=OSA.distance, score_cutoff=limit)
-    return _whole(found[0], language) if found and found[0][0] == said[0] else None
+    word = slips.meant(said, _slippable())
+    return _whole(word, language) if word else None
 
 
-def _swapped(said: str, language: str | None) -> Command | None:
-    """STPO, SOTP, STTOP, S T O P. No letter is changed: that makes another word (shop, step)."""
-    swapped = (
-        len(said) == len(FIRST_WORD)
-        and OSA.distance(said, FIRST_WORD) == 1
-        and sorted(said) == sorted(FIRST_WORD)
-    )
-    doubled = re.sub(r"(.)\1", r"\1", said.replace(" ", "")) == FIRST_WORD
-    return Command("STOP", language) if swapped or doubled else None
-
-
-@lru_cache(maxsize=1)
+@cache
 def _slippable() -> tuple[str, ...]:
     whole = {word for name in WHOLE for word in words("commands", name)}
-    return tuple(sorted(word for word in whole if len(word) >= FUZZY_FROM_LETTERS))
+    return tuple(sorted(word for word in whole if len(word) >= slips.SHORTEST_LETTERS))
 
 
 def _stop(text: str, language: str | None) -> Command | None:
