@@ -30,9 +30,7 @@ class QuietLog(Logger):
         super().warning(msg, *args, **kwargs)
 
     def exception(self, msg: str, *_args: Any, **kwargs: Any) -> None:
-        super().exception(
-            msg.partition(" %s")[0], **kwargs
-        )  # the arguments would be the address with its query
+        super().exception(msg.partition(" %s")[0], **kwargs)  # the arguments would be the address with its query
 
 
 def post_fork(_arbiter: object, _worker: object) -> None:

@@ -10,7 +10,9 @@ import typer
 from bot.store import migrate as migration
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
-demo = typer.Typer(no_args_is_help=True, help="Practice: sample people, subscribers and alerts, in a demo database only.")
+demo = typer.Typer(
+    no_args_is_help=True, help="Practice: sample people, subscribers and alerts, in a demo database only."
+)
 app.add_typer(demo, name="demo")
 
 
@@ -81,7 +83,9 @@ def understand() -> None:
 
 @app.command()
 def segments(
-    jsonl: Annotated[bool, typer.Option("--jsonl", help="JSON lines in and out; the text is counted as it stands")] = False,
+    jsonl: Annotated[
+        bool, typer.Option("--jsonl", help="JSON lines in and out; the text is counted as it stands")
+    ] = False,
 ) -> None:
     """Count what a text costs: encoding, characters, segments, and the characters that cost."""
     from bot.channels import segments as counting

@@ -52,7 +52,9 @@ def _settings(known: Settings) -> Iterator[Ailment]:
     if not known.public_base_url.startswith("https://") and not known.demo:
         yield Ailment("the public address is not https", "set PUBLIC_BASE_URL to the https address Twilio calls")
     if known.public_base_url.endswith("/"):
-        yield Ailment("the public address ends in a slash: no signature will match", "take the slash off PUBLIC_BASE_URL")
+        yield Ailment(
+            "the public address ends in a slash: no signature will match", "take the slash off PUBLIC_BASE_URL"
+        )
     if not known.counsel_contact:
         yield Ailment("staff would not know whom to call on a legal demand", "set COUNSEL_CONTACT", serious=False)
 
@@ -111,7 +113,9 @@ def _redis() -> Iterator[Ailment]:
 def _words() -> Iterator[Ailment]:
     today = local(now()).date()
     for entry in directory.overdue(today):
-        yield Ailment(f"{entry.name}: its number is not verified, so it is not sent", "call it, then set verified_on", False)
+        yield Ailment(
+            f"{entry.name}: its number is not verified, so it is not sent", "call it, then set verified_on", False
+        )
     overdue = [topic.id for topic in library.overdue(today)]
     if overdue:
         yield Ailment(f"rights texts past their review date: {', '.join(overdue)}", "have a lawyer read them", False)

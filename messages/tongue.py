@@ -157,8 +157,6 @@ def _voters() -> dict[str, tuple[str, ...]]:
     """Every common word and the languages that have it."""
     having: dict[str, list[str]] = {}
     for code in LATIN:
-        for word in dict.fromkeys(
-            plain(str(w)) for w in entries("understanding")[code].get("function_words") or ()
-        ):
+        for word in dict.fromkeys(plain(str(w)) for w in entries("understanding")[code].get("function_words") or ()):
             having.setdefault(word, []).append(code)
     return {word: tuple(codes) for word, codes in having.items()}

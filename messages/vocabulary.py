@@ -35,9 +35,7 @@ def entries(folder: str) -> dict[str, dict[str, Any]]:
 @cache
 def words(folder: str, name: str) -> frozenset[str]:
     """The phrases under one name, of all languages together, in the plain form texts are compared in."""
-    return frozenset(
-        plain(str(phrase)) for file in entries(folder).values() for phrase in file.get(name) or ()
-    )
+    return frozenset(plain(str(phrase)) for file in entries(folder).values() for phrase in file.get(name) or ())
 
 
 @cache
@@ -153,6 +151,5 @@ def named(folder: str, name: str) -> dict[str, re.Pattern[str]]:
     tables = [(language, file.get(name) or {}) for language, file in entries(folder).items()]
     kinds = dict.fromkeys(kind for _, table in tables for kind in table)
     return {
-        kind: _pattern([(lang, w) for lang, table in tables for w in table.get(kind) or ()], folder)
-        for kind in kinds
+        kind: _pattern([(lang, w) for lang, table in tables for w in table.get(kind) or ()], folder) for kind in kinds
     }

@@ -52,9 +52,7 @@ def _everything(tour: bool) -> int:
 def _introduce(settings: Mapping[str, str]) -> None:
     """Make the demo's people; the guide shows how to sign in as each."""
     command = [sys.executable, "-m", "bot", "demo", "people"]
-    people = subprocess.run(
-        command, cwd=ROOT, env=settings, check=True, stdout=subprocess.PIPE, text=True
-    ).stdout
+    people = subprocess.run(command, cwd=ROOT, env=settings, check=True, stdout=subprocess.PIPE, text=True).stdout
     (demo_settings.FOLDER / "people.txt").write_text(people)
 
 

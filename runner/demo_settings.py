@@ -49,9 +49,7 @@ def with_free_ports(folder: Path = FOLDER, given: Mapping[str, str] = os.environ
     """The same, with other ports where somebody else has taken ours since. A port that is given is never changed."""
     settings = demo_settings(folder, given)
     taken = {
-        name: settings[name]
-        for name in PREFERRED_PORTS
-        if not given.get(name) and not _is_free(int(settings[name]))
+        name: settings[name] for name in PREFERRED_PORTS if not given.get(name) and not _is_free(int(settings[name]))
     }
     if not taken:
         return settings

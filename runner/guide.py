@@ -21,9 +21,7 @@ def main() -> int:
     for address in waiting_for:
         while not _answers(address):
             if time.monotonic() > deadline:
-                print(
-                    f"{address} does not answer after {PATIENCE_SECONDS:g} s; see the lines above, or var/demo/run/."
-                )
+                print(f"{address} does not answer after {PATIENCE_SECONDS:g} s; see the lines above, or var/demo/run/.")
                 return 1
             time.sleep(0.1)
     print(_welcome(hotline, phones), flush=True)

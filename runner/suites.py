@@ -63,9 +63,7 @@ def _pytest(folders: list[str], extra: list[str]) -> int:
     # A file stays on one process: what its tests share (a whole running hotline) is started once.
     parallel = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile"] if len(folders) != 1 else []
     print("--- pytest", " ".join(where), flush=True)
-    return subprocess.run(
-        [sys.executable, "-m", "pytest", *parallel, *where, *extra], cwd=ROOT, check=False
-    ).returncode
+    return subprocess.run([sys.executable, "-m", "pytest", *parallel, *where, *extra], cwd=ROOT, check=False).returncode
 
 
 def have_a_browser() -> None:
@@ -81,9 +79,7 @@ def have_a_browser() -> None:
     print("--- apt-get install chromium (once, for what a person sees)", flush=True)
     quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     for command in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
-        done = subprocess.run(
-            ["apt-get", "-q", *command], env=quiet, capture_output=True, text=True, check=False
-        )
+        done = subprocess.run(["apt-get", "-q", *command], env=quiet, capture_output=True, text=True, check=False)
         if done.returncode:
             print(f"apt-get {command[0]} failed:\n{done.stderr[-800:]}", file=sys.stderr)
             return

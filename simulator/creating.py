@@ -43,9 +43,7 @@ def create(exchange: "Exchange", pairs: list[tuple[str, str]]) -> Message:
     shown = body or (f"[{template}] {form.get('ContentVariables', '')}".strip() if template else "")
     prefix = "MM" if media else "SM"
     address = sender.address if sender else ""
-    message = Message(
-        new_sid(prefix, exchange.rng), "outbound-api", "client", to, address, measure(shown), now
-    )
+    message = Message(new_sid(prefix, exchange.rng), "outbound-api", "client", to, address, measure(shown), now)
     message.media = media
     message.service = service
     message.sender = sender

@@ -36,9 +36,7 @@ def door(on: str, handler: Handler) -> Callable[[web.Request], Awaitable[web.Str
             if exchange.faults.rules:
                 await _fault_after(request, exchange, on)
         except Refusal as refusal:
-            response = web.Response(
-                body=refusal.body(), status=refusal.status, content_type="application/json"
-            )
+            response = web.Response(body=refusal.body(), status=refusal.status, content_type="application/json")
             if refusal.status == 401:
                 response.headers["WWW-Authenticate"] = 'Basic realm="Twilio API"'
         finally:

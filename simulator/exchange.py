@@ -54,9 +54,7 @@ class Exchange:
     def _senders(self) -> list[Sender]:
         config, hours = self.config, self.config.queue_hours
         senders = [Sender(n, "sms", config.segments_per_second, hours, self.timeline) for n in config.numbers]
-        senders += [
-            Sender(n, "whatsapp", config.whatsapp_per_second, hours, self.timeline) for n in config.whatsapp
-        ]
+        senders += [Sender(n, "whatsapp", config.whatsapp_per_second, hours, self.timeline) for n in config.whatsapp]
         for sender in senders:
             sender.depart = self.delivery.depart
             sender.expire = self.delivery.expire
@@ -73,9 +71,7 @@ class Exchange:
     def accept(self, message: Message) -> None:
         """Write it down and send it on its way."""
         lag = self.faults.strike("list_lag", phone=message.phone)
-        message.listed = message.created + (
-            lag.seconds if lag and lag.seconds else self.live.list_lag_seconds
-        )
+        message.listed = message.created + (lag.seconds if lag and lag.seconds else self.live.list_lag_seconds)
         self.ledger.add(message)
         self.delivery.start(message)
 

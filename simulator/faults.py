@@ -52,9 +52,7 @@ class Fault:
     until: float = field(default=float("inf"), repr=False)
 
     def view(self) -> dict[str, Any]:
-        shown = {
-            name: value for name, value in asdict(self).items() if value not in (None, "") and name != "until"
-        }
+        shown = {name: value for name, value in asdict(self).items() if value not in (None, "") and name != "until"}
         return shown | {"means": KINDS[self.kind]}
 
 

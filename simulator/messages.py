@@ -67,9 +67,7 @@ class Message:
         "updated",
     )  # fmt: skip
 
-    def __init__(
-        self, sid: str, direction: str, origin: str, to: str, from_: str, text: Text, now: float
-    ) -> None:
+    def __init__(self, sid: str, direction: str, origin: str, to: str, from_: str, text: Text, now: float) -> None:
         self.seq = 0
         self.sid = sid
         self.direction = direction

@@ -20,9 +20,7 @@ NETWORK_STOPPED = (
     'NETWORK MSG: You replied with the word "stop" which blocks all texts sent from this number. '
     'Text back "unstop" to receive messages again.'
 )
-NETWORK_STARTED = (
-    'NETWORK MSG: You have replied "{0}" and will begin receiving messages again from this number.'
-)
+NETWORK_STARTED = 'NETWORK MSG: You have replied "{0}" and will begin receiving messages again from this number.'
 
 
 def is_toll_free(number: str) -> bool:

@@ -77,9 +77,7 @@ def _whatsapp(texting: Texting, message: Message) -> dict[str, str]:
     if texting.latitude is not None and texting.longitude is not None:
         kind = "location"
         params |= {"Latitude": str(texting.latitude), "Longitude": str(texting.longitude)}
-        params |= {
-            name: text for name, text in (("Address", texting.address), ("Label", texting.label)) if text
-        }
+        params |= {name: text for name, text in (("Address", texting.address), ("Label", texting.label)) if text}
     return params | {"MessageType": kind}
 
 

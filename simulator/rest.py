@@ -16,9 +16,7 @@ BASE = "/2010-04-01/Accounts/{account}/Messages"
 
 
 def answer(data: object, status: int = 200) -> web.Response:
-    return web.Response(
-        body=json.dumps(data).encode(), status=status, content_type="application/json", charset="utf-8"
-    )
+    return web.Response(body=json.dumps(data).encode(), status=status, content_type="application/json", charset="utf-8")
 
 
 async def create(request: web.Request, exchange: Exchange) -> web.Response:

@@ -92,18 +92,14 @@ class Webhook:
                 if kept
                 else aiohttp.TCPConnector(limit=0, force_close=True)
             )
-            self._sessions[kept] = aiohttp.ClientSession(
-                connector=connector, cookie_jar=aiohttp.DummyCookieJar()
-            )
+            self._sessions[kept] = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
         return self._sessions[kept]
 
     async def close(self) -> None:
         for session in self._sessions.values():
             await session.close()
 
-    async def post(
-        self, address: str, params: Mapping[str, str], token: str, on: str, phone: str = ""
-    ) -> Answer:
+    async def post(self, address: str, params: Mapping[str, str], token: str, on: str, phone: str = "") -> Answer:
         """Call once, and again as the overrides allow; never raises for what the other side does."""
         target = target_of(address)
         headers = {
@@ -139,9 +135,7 @@ class Webhook:
             return "rt", Answer(error=11205, reason="answer lost (fault)")
         return heard
 
-    async def _once(
-        self, target: Target, headers: Mapping[str, str], data: bytes, kept: bool, ends: float
-    ) -> Heard:
+    async def _once(self, target: Target, headers: Mapping[str, str], data: bytes, kept: bool, ends: float) -> Heard:
         """Why it might be tried again (ct, rt, 4xx, 5xx or nothing), and what was heard."""
         over = target.overrides
         left = max(ends - time.monotonic(), 0.1)

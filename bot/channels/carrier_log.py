@@ -12,10 +12,10 @@ from functools import lru_cache
 from typing import Any
 
 from requests.exceptions import RequestException
-from twilio.base.exceptions import TwilioException  # type: ignore[import-untyped]
-from twilio.http.http_client import TwilioHttpClient  # type: ignore[import-untyped]
-from twilio.http.response import Response  # type: ignore[import-untyped]
-from twilio.rest import Client  # type: ignore[import-untyped]
+from twilio.base.exceptions import TwilioException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.http.response import Response
+from twilio.rest import Client
 
 from bot.channels.twilio import channel_address, credentials
 from bot.settings import settings

@@ -29,9 +29,7 @@ LOOK_ALIKES = str.maketrans(
     | {"…": "...", "•": "-", "‹": "'", "›": "'", "\u2028": "\n", "\u2029": "\n"}
 )
 # Soft hyphen, zero-width space and joiners, text direction marks, byte order mark, variation selectors.
-INVISIBLE = dict.fromkeys(
-    [0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF, 0xFE0E, 0xFE0F]
-)
+INVISIBLE = dict.fromkeys([0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF, 0xFE0E, 0xFE0F])
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,9 +58,7 @@ def tell(token: str) -> ResponseReturnValue:
         return render_template("acceptance_over.html"), 404
     weak = passphrases.trouble(passphrase, name)
     if known is None or trouble or weak:
-        return _first_page(
-            token, wrong_code=known is None, name_trouble=trouble, passphrase_trouble=weak
-        ), 422
+        return _first_page(token, wrong_code=known is None, name_trouble=trouble, passphrase_trouble=weak), 422
     given = Given(
         code=request.form.get("code", ""),
         name=name,
@@ -102,9 +100,7 @@ def prove(token: str) -> ResponseReturnValue:
 
 
 def _first_page(token: str, **trouble: object) -> str:
-    return render_template(
-        "acceptance.html", token=token, areas=AREAS, shortest=passphrases.SHORTEST, **trouble
-    )
+    return render_template("acceptance.html", token=token, areas=AREAS, shortest=passphrases.SHORTEST, **trouble)
 
 
 def _second_page(token: str, given: Given, wrong: bool = False) -> str:

@@ -27,9 +27,7 @@ def opened(field: str, bound_to: str) -> dict[str, Any] | None:
     """The facts again; `None` when it was not ours, not for this one, or is too old."""
     try:
         raw = base64.urlsafe_b64decode(field)
-        until, facts = json.loads(
-            _cipher().decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], bound_to.encode())
-        )
+        until, facts = json.loads(_cipher().decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], bound_to.encode()))
     except (InvalidTag, ValueError):
         return None
     return dict(facts) if until > now().timestamp() else None

@@ -100,9 +100,7 @@ def propose(visit: Visit, incident_id: int) -> ResponseReturnValue:
     if kind not in (Kind.UPDATE, Kind.OVER):
         raise Refused(_address(incident_id), "console.refused.choose")
     with or_back_to(_address(incident_id)):
-        alert = compose.propose(
-            visit.session, _incident(visit.session, incident_id), Kind(kind), visit.person
-        )
+        alert = compose.propose(visit.session, _incident(visit.session, incident_id), Kind(kind), visit.person)
     done("incident.proposed")
     return redirect(url_for("alert.show", alert_id=alert.id), 303)
 
@@ -129,26 +127,19 @@ def correct(visit: Visit, incident_id: int) -> ResponseReturnValue:
 
 def _page(visit: Visit, incident: Incident) -> dict[str, object]:
     session = visit.session
-    alerts = list(
-        session.scalars(select(Alert).where(Alert.incident_id == incident.id).order_by(Alert.id.desc()))
-    )
-    held = list(
-        session.scalars(select(Claim).where(Claim.incident_id == incident.id, Claim.state == ClaimState.HELD))
-    )
+    alerts = list(session.scalars(select(Alert).where(Alert.incident_id == incident.id).order_by(Alert.id.desc())))
+    held = list(session.scalars(select(Claim).where(Claim.incident_id == incident.id, Claim.state == ClaimState.HELD)))
     return {
         "mark": changes.of_the_desk(session),
         "incident": incident,
         "reports": list(
-            session.scalars(
-                select(Report).where(Report.incident_id == incident.id).order_by(Report.received_at.desc())
-            )
+            session.scalars(select(Report).where(Report.incident_id == incident.id).order_by(Report.received_at.desc()))
         ),
         "entries": timeline.of(session, incident),
         "alerts": alerts,
         "claims": held,
         "mine": any(claim.person_id == visit.person.id for claim in held),
-        "claimable": incident.state in claims.CLAIMABLE
-        and (not held or incident.state is IncidentState.DISPUTED),
+        "claimable": incident.state in claims.CLAIMABLE and (not held or incident.state is IncidentState.DISPUTED),
         "answers": tuple(ANSWERS),
         "wases": WAS,
         "dispatches": visit.person.may_dispatch,

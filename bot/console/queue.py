@@ -83,6 +83,4 @@ def _emergencies(session: Session) -> list[dict[str, object]]:
         .where(Emergency.closed_at.is_(None))
         .order_by(Emergency.opened_at)
     )
-    return [
-        {"emergency": emergency, "report": report, "taker": person} for emergency, report, person in found
-    ]
+    return [{"emergency": emergency, "report": report, "taker": person} for emergency, report, person in found]

@@ -38,9 +38,7 @@ def words_read(sent: Request) -> bytes:
 def _segments(broadcast: Broadcast) -> dict[tuple[str, str], int]:
     """What one copy of each rendition costs. WhatsApp has no segments."""
     return {
-        (rendition.language, rendition.channel.value): rendition.segments
-        if rendition.channel is Channel.SMS
-        else 0
+        (rendition.language, rendition.channel.value): rendition.segments if rendition.channel is Channel.SMS else 0
         for rendition in broadcast.renditions
     }
 

@@ -57,11 +57,7 @@ def _steps(session: Session, incident: Incident) -> Iterator[Entry]:
     stepped = select(IncidentStep, Person.name).outerjoin(Person, Person.id == IncidentStep.person_id)
     for step, name in session.execute(stepped.where(IncidentStep.incident_id == incident.id)):
         after = say(f"state.{step.after}")
-        by = (
-            say("timeline.stepped_by", after=after, name=name)
-            if name
-            else say("timeline.stepped", after=after)
-        )
+        by = say("timeline.stepped_by", after=after, name=name) if name else say("timeline.stepped", after=after)
         yield Entry(step.at, "step", by)
 
 
@@ -71,6 +67,4 @@ def _told(session: Session, incident: Incident) -> Iterator[Entry]:
         if release is not None:
             by = session.get(Person, release.second_id or release.first_id)
             kind = say(f"kind.{alert.kind}")
-            yield Entry(
-                release.released_at, "told", say("timeline.told", kind=kind, name=by.name if by else "?")
-            )
+            yield Entry(release.released_at, "told", say("timeline.told", kind=kind, name=by.name if by else "?"))

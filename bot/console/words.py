@@ -48,11 +48,7 @@ def left(moment: dt.datetime) -> str:
         return say("time.over")
     if seconds < 60:
         return say("time.seconds", count=seconds)
-    return (
-        say("time.minutes", count=seconds // 60)
-        if seconds < 3600
-        else say("time.hours", count=seconds // 3600)
-    )
+    return say("time.minutes", count=seconds // 60) if seconds < 3600 else say("time.hours", count=seconds // 3600)
 
 
 def at(moment: dt.datetime) -> str:

@@ -39,7 +39,9 @@ def raise_alert(area: str) -> None:
         desk.found(session, incident, finder, Saw.IMMIGRATION, "ICE on the vests, 6 agents", uniform="ICE")
         alert = compose.pending(session, incident, Kind.ALERT)
         if alert is None:
-            typer.echo(f"{incident.place} is {incident.state} and was told already; nothing new was released.", err=True)
+            typer.echo(
+                f"{incident.place} is {incident.state} and was told already; nothing new was released.", err=True
+            )
             raise typer.Exit(1)
         release.release(session, alert, _person(session, RELEASED_BY), fuse.words_of(alert.broadcast))
         code = incident.code

@@ -27,7 +27,10 @@ def only_in_a_demo() -> None:
 
 
 def _nobody_here(session: Session) -> bool:
-    return not session.scalars(select(Contact.id).limit(1)).first() and not session.scalars(select(Person.id).limit(1)).first()
+    return (
+        not session.scalars(select(Contact.id).limit(1)).first()
+        and not session.scalars(select(Person.id).limit(1)).first()
+    )
 
 
 def _refuse(why: str) -> int:

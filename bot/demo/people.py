@@ -18,10 +18,36 @@ from bot.settings import settings
 from bot.store.session import reading, writing
 
 ACCOUNTS = Path("var/demo/accounts.json")
-WORDS = (
-    "river lantern maple copper violet harbor meadow window ladder basket orchard pepper saddle thunder pocket "
-    "feather garden marble candle button ribbon walnut island shadow kettle needle bridge cactus"
-).split()
+WORDS = [
+    "river",
+    "lantern",
+    "maple",
+    "copper",
+    "violet",
+    "harbor",
+    "meadow",
+    "window",
+    "ladder",
+    "basket",
+    "orchard",
+    "pepper",
+    "saddle",
+    "thunder",
+    "pocket",
+    "feather",
+    "garden",
+    "marble",
+    "candle",
+    "button",
+    "ribbon",
+    "walnut",
+    "island",
+    "shadow",
+    "kettle",
+    "needle",
+    "bridge",
+    "cactus",
+]
 EVERYWHERE = ("hp", "walnut_park", "maywood", "bell", "lb_cambodia", "lb_downtown", "lb_central")
 
 
@@ -69,7 +95,9 @@ def account(name: str) -> Account:
     """The demo account of this name. Exits with the names there are."""
     known = {kept.name.lower(): kept for kept in accounts()} if ACCOUNTS.exists() else {}
     if name.lower() not in known:
-        typer.echo(f"No demo account {name!r}; there are: {', '.join(known) or 'none yet (./run bot demo people)'}", err=True)
+        typer.echo(
+            f"No demo account {name!r}; there are: {', '.join(known) or 'none yet (./run bot demo people)'}", err=True
+        )
         raise typer.Exit(1)
     return known[name.lower()]
 
@@ -89,7 +117,14 @@ def _make(session: Session) -> list[Account]:
         )
         kept = Account(name, role.value, line, _passphrase(), pyotp.random_base32(), phone)
         person = invitations.accept(
-            session, told.token, told.code, name, kept.passphrase, secret=kept.totp, language=language, neighborhoods=areas
+            session,
+            told.token,
+            told.code,
+            name,
+            kept.passphrase,
+            secret=kept.totp,
+            language=language,
+            neighborhoods=areas,
         )
         founders.setdefault(line, person)
         if phone:

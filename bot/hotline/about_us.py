@@ -2,7 +2,6 @@
 
 from sqlalchemy import func, select
 
-from bot.clock import local
 from bot.hotline.joining import names
 from bot.hotline.talk import Talk
 from bot.incidents.models import OPEN, Incident

@@ -21,7 +21,9 @@ def aid(talk: Talk, argument: str) -> None:
 
 def _join(talk: Talk, kind: AidKind) -> None:
     joining.join(talk.session, talk.contact, kind.subject, talk.address)
-    kinds = listed([talk.words(f"hotline.aid_{name}") for name in joining.aid_of(talk.session, talk.contact)], talk.language)
+    kinds = listed(
+        [talk.words(f"hotline.aid_{name}") for name in joining.aid_of(talk.session, talk.contact)], talk.language
+    )
     areas = joining.neighborhoods_of(talk.session, talk.contact)
     if areas:
         talk.say("hotline.aid_joined", kinds=kinds, areas=names(talk, areas))

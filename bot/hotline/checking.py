@@ -18,7 +18,7 @@ def check(talk: Talk, argument: str) -> None:
     if known.is_code(talk.session, argument):
         talk.answered()
         said = known.of_code(talk.session, argument)
-        return talk.say(said.key, **said.words(talk.language))
+        return talk.say(said.key, values=said.words(talk.language))
     _check_place(talk, talk.heard.pin or gazetteer.find(argument or talk.heard.text))
 
 
@@ -58,4 +58,4 @@ def _check_place(talk: Talk, found: Found) -> None:
 def _say_known(talk: Talk, found: Found) -> None:
     talk.answered()
     said = known.of_place(talk.session, found)
-    talk.say(said.key, **said.words(talk.language))
+    talk.say(said.key, values=said.words(talk.language))

@@ -22,8 +22,6 @@ class Command:
 def spoken(said: str, name: str, language: str | None) -> str | None:
     """Which language the word is of: the sender's own if it is there too, else the first that has it."""
     having = [
-        code
-        for code, file in entries("commands").items()
-        if said in {plain(str(w)) for w in file.get(name) or ()}
+        code for code, file in entries("commands").items() if said in {plain(str(w)) for w in file.get(name) or ()}
     ]
     return language if language in having else next(iter(having), None)

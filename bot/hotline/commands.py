@@ -66,9 +66,7 @@ def _sign(text: str, language: str | None) -> Command | None:
 
 @cache
 def _signs(name: str) -> tuple[str, ...]:
-    return tuple(
-        str(w) for file in entries("commands").values() for w in file.get(name) or () if not plain(str(w))
-    )
+    return tuple(str(w) for file in entries("commands").values() for w in file.get(name) or () if not plain(str(w)))
 
 
 def _polite(said: str) -> str:

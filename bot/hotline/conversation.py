@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from bot.alerts import by_text
 from bot.contacts.models import Contact
 from bot.hotline import about_us, aid, asking, checking, crying_out, joining, leaving, reporting
+from bot.hotline.command import Command
 from bot.hotline.listening import Heard
 from bot.hotline.talk import Talk
 from bot.people.models import Person
@@ -42,8 +43,8 @@ def _turn(talk: Talk, flooding: bool) -> None:
         _after_stop(talk)
     elif _answered_our_question(talk) or flooding:
         return
-    elif talk.heard.understood.command is not None:
-        _command(talk)
+    elif (command := talk.heard.understood.command) is not None:
+        _command(talk, command)
     elif not crying_out.goes_on(talk):
         _tell_or_ask(talk)
 
@@ -143,16 +144,14 @@ COMMANDS: dict[str, Callable[[Talk, str], None]] = {
     "HELP": lambda talk, said: about_us.help_(talk),
     "WHO": lambda talk, said: about_us.who(talk),
     "DATA": lambda talk, said: about_us.data(talk),
-    "SOS": lambda talk, said: talk.say("hotline.sos"),
+    "SOS": lambda talk, said: crying_out.emergency(talk),
     "NUMBER": lambda talk, said: talk.say("hotline.number_unasked"),
     "CODE": lambda talk, said: talk.say("hotline.number_unasked"),
 }
 """What each command does; one that is not here gets the menu."""
 
 
-def _command(talk: Talk) -> None:
-    command = talk.heard.understood.command
-    assert command is not None
+def _command(talk: Talk, command: Command) -> None:
     if command.joins and command.language and languages.is_complete(command.language):
         talk.contact.language = languages.base(command.language)
     if command.name in COMMANDS:

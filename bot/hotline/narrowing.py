@@ -13,5 +13,12 @@ def narrowed(text: str, area: str) -> Found:
         return found
     known = neighborhoods.neighborhood(area)
     return replace(
-        found, neighborhoods=(area,), ask=False, choices=(), place=known.name, key=f"area:{area}", kind="area", outside=None
+        found,
+        neighborhoods=(area,),
+        ask=False,
+        choices=(),
+        place=known.name,
+        key=f"area:{area}",
+        kind="area",
+        outside=None,
     )

@@ -6,6 +6,7 @@ What depends on what is known right now (CHECK, AID, DATA) is answered as it wou
 from typing import Any
 
 from bot.clock import ahead, now
+from bot.hotline.command import Command
 from bot.hotline.crying_out import KINDS
 from bot.hotline.talk import FIRST_LANGUAGE
 from bot.hotline.understanding import Understanding, as_json
@@ -18,9 +19,11 @@ from messages import catalog, languages
 from messages.formats import clock_time, day
 
 WORDS_FOR = {
-    "STOP": "hotline.stopped", "START": "hotline.started_new", "FORGET": "hotline.forgotten", "REPORT": "hotline.report_how",
-    "RIGHTS": "hotline.rights_menu", "MORE": "hotline.more_nothing", "SOS": "hotline.sos", "NUMBER": "hotline.number_unasked",
-    "CODE": "hotline.number_unasked", "JOIN": "hotline.welcome", "LEAVE": "joining.not_found",
+    "STOP": "hotline.stopped", "START": "hotline.started_new", "DELETE": "hotline.deleted", "FORGET": "hotline.forgotten",
+    "REPORT": "hotline.report_how", "RIGHTS": "hotline.rights_menu", "MORE": "hotline.more_nothing", "HELP": "hotline.help",
+    "SOS": "hotline.emergency_other", "NUMBER": "hotline.number_unasked", "CODE": "hotline.number_unasked",
+    "JOIN": "hotline.welcome", "LEAVE": "joining.not_found", "WHO": "hotline.who", "DATA": "hotline.data",
+    "LANG": "hotline.language_ask", "AID": "hotline.aid_menu",
 }  # fmt: skip
 
 
@@ -35,7 +38,7 @@ def reply(understood: Understanding) -> str:
     if understood.intent == "emergency":
         return catalog.text(f"hotline.emergency_{KINDS.get(understood.topic or '', 'other')}", language)
     if understood.command is not None:
-        return _to_command(understood, language)
+        return _to_command(understood.command, understood, language)
     if understood.language and not languages.is_complete(understood.language):
         return catalog.text("languages.choose", understood.language)
     match understood.intent:
@@ -46,7 +49,8 @@ def reply(understood: Understanding) -> str:
         case "question" if understood.topic:
             return library.answer(understood.topic, language, settings().demo)
         case "question" if understood.choices:
-            return catalog.text("hotline.topics", language, choices=_numbered([library.title(t, language) for t in understood.choices]))
+            titles = [library.title(topic, language) for topic in understood.choices]
+            return catalog.text("hotline.topics", language, choices=_numbered(titles))
     return catalog.text("hotline.not_understood", language)
 
 
@@ -55,32 +59,29 @@ def _language(understood: Understanding) -> str:
     return languages.base(code) if code and languages.is_complete(code) else FIRST_LANGUAGE if not code else "en"
 
 
-def _to_command(understood: Understanding, language: str) -> str:
-    command = understood.command
-    assert command is not None
-    operator = settings().operator_name or catalog.text("hotline.operator_unnamed", language)
-    match command.name:
-        case "HELP" | "WHO":
-            return catalog.text(f"hotline.{command.name.lower()}", language, operator=operator)
-        case "DELETE":
-            return catalog.text("hotline.deleted", language, day=day(ahead(days=UNREADABLE_DAYS), language))
-        case "JOIN" if command.argument:
-            return _to_area(command.argument, language)
-        case "LANG" if command.argument and languages.is_complete(command.argument):
-            return catalog.text("hotline.language_set", command.argument)
-        case "LANG":
-            return catalog.text("hotline.language_ask", language)
-        case "CHECK":
-            return _to_rumor(understood, language)
-        case "AID":
-            return catalog.text("hotline.aid_left" if command.argument == "off" else "hotline.aid_menu", language)
-        case "DATA":
-            none = catalog.text("hotline.data_none", language)
-            own = languages.language(language).own_name
-            return catalog.text(
-                "hotline.data", language, channel="sms", spoken=own, areas=none, month=f"{now():%Y-%m}", reports=0
-            )
-    return catalog.text(WORDS_FOR.get(command.name, "hotline.menu"), language)
+def _to_command(command: Command, understood: Understanding, language: str) -> str:
+    if command.name == "JOIN" and command.argument:
+        return _to_area(command.argument, language)
+    if command.name == "LANG" and command.argument and languages.is_complete(command.argument):
+        return catalog.text("hotline.language_set", command.argument)
+    if command.name == "CHECK":
+        return _to_rumor(understood, language)
+    if command.name == "AID" and command.argument == "off":
+        return catalog.text("hotline.aid_left", language)
+    return catalog.text(WORDS_FOR.get(command.name, "hotline.menu"), language, **_facts(language))
+
+
+def _facts(language: str) -> dict[str, object]:
+    """What a stranger would read where an answer tells of us or of them."""
+    return {
+        "operator": settings().operator_name or catalog.text("hotline.operator_unnamed", language),
+        "day": day(ahead(days=UNREADABLE_DAYS), language),
+        "areas": catalog.text("hotline.data_none", language),
+        "spoken": languages.language(language).own_name,
+        "month": f"{now():%Y-%m}",
+        "channel": "sms",
+        "reports": 0,
+    }
 
 
 def _to_area(text: str, language: str) -> str:
@@ -103,7 +104,8 @@ def _to_report(understood: Understanding, language: str) -> str:
     return catalog.text(
         "hotline.report_received",
         language,
-        understood=(sighting.summary(language) if sighting else "") or catalog.text("hotline.understood_nothing", language),
+        understood=(sighting.summary(language) if sighting else "")
+        or catalog.text("hotline.understood_nothing", language),
         ask=" ".join(asked) or catalog.text("hotline.no_question", language),
     )
 

@@ -54,9 +54,7 @@ def sights(said: str, sighting: Sighting) -> bool:
 
 def question_at(said: str, marked: bool = False) -> int | None:
     """Where the first word of asking stands. "Hay migra en la Gage" asks only with its question mark."""
-    found = [
-        match.start() for name in ("asks_what", "asks_where", "supposed") if (match := search(said, name))
-    ]
+    found = [match.start() for name in ("asks_what", "asks_where", "supposed") if (match := search(said, name))]
     event = search(said, "asks_event", *(("asks_event_marked",) if marked else ()))
     found += [0] if event and event.start() <= OPENING_LETTERS else []
     return min(found, default=None)
@@ -80,9 +78,7 @@ def _told_by_others(said: str, sighting: Sighting) -> bool:
 def _tacked_on(asked: int, said: str, sighting: Sighting) -> bool:
     """A sighting first, the question after it: "ICE at Pacific and Gage rn, what do I do"."""
     told = said[:asked]
-    seen = (
-        salute.speaks_of_agents(told) or bool(search(told, "presence")) or salute.activity(told) is not None
-    )
+    seen = salute.speaks_of_agents(told) or bool(search(told, "presence")) or salute.activity(told) is not None
     return asked >= TOLD_LETTERS and seen and _place(sighting)
 
 

@@ -23,6 +23,4 @@ def asks(text: str) -> bool:
 def _opens_with_stop(said: str) -> bool:
     first, *rest = said.split()
     meant = first in words("commands", "stop_first") and len(rest) <= AFTER_STOP_WORDS
-    return meant and not search(
-        " ".join(rest), "agents_ice", "agents_immigration", "agents_some", "not_after_stop"
-    )
+    return meant and not search(" ".join(rest), "agents_ice", "agents_immigration", "agents_some", "not_after_stop")

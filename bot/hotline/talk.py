@@ -1,5 +1,6 @@
 """One turn of a conversation: who writes, what was heard, what we say back and what we ask."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,11 +50,13 @@ class Talk:
         """A piece of an answer, in this talk's language."""
         return catalog.text(key, self.language, **values)
 
-    def say(self, key: str, *, language: str | None = None, reason: Reason = Reason.WROTE_TO_US, **values: Any) -> None:
+    def say(self, key: str, *, language: str | None = None, values: Mapping[str, Any] = {}, **more: Any) -> None:
         """Answer with one catalog text."""
-        spoken = language or self.language
+        spoken, filled = language or self.language, {**values, **more}
         self.said.append(
-            answers.answer(self.session, self.contact, key, reason=reason, lane=Lane.REPLY, language=spoken, **values)
+            answers.answer(
+                self.session, self.contact, key, reason=Reason.WROTE_TO_US, lane=Lane.REPLY, language=spoken, **filled
+            )
         )
 
     def ask(self, question: str, **about: Any) -> None:

@@ -51,18 +51,14 @@ def understand(text: str, language: str | None = None, hint: str | None = None) 
     spoken = guess.code if guess.sure or language is None else language
     if danger := emergency.read(text, found.kind != "none"):
         sighting = intake.read(text, spoken, hint, found)
-        return Understanding(
-            spoken, guess.sure, "emergency", topic=danger.topic, sighting=sighting, found=found
-        )
+        return Understanding(spoken, guess.sure, "emergency", topic=danger.topic, sighting=sighting, found=found)
     if command := commands.read(text, spoken):
         spoken = command.language if command.language and not guess.sure else spoken
         return Understanding(spoken, guess.sure, "command", command=command, found=found)
     return _told_or_asked(text, spoken, guess.sure, hint, found)
 
 
-def _told_or_asked(
-    text: str, spoken: str | None, sure: bool, hint: str | None, found: Found
-) -> Understanding:
+def _told_or_asked(text: str, spoken: str | None, sure: bool, hint: str | None, found: Found) -> Understanding:
     sighting = intake.read(text, spoken, hint, found)
     meaning = sense.read(text, sighting)
     if meaning == "other":

@@ -128,7 +128,13 @@ class Incident(Base):
             raise StepRefused("somebody else was first")
         session.add(
             IncidentStep(
-                incident_id=self.id, seq=self.step + 1, before=self.state, after=state, person_id=person_id, why=why, at=now()
+                incident_id=self.id,
+                seq=self.step + 1,
+                before=self.state,
+                after=state,
+                person_id=person_id,
+                why=why,
+                at=now(),
             )
         )
         session.flush()
@@ -139,7 +145,10 @@ class IncidentArea(Base):
     """A neighborhood the incident touches; a corner on a border touches two."""
 
     __tablename__ = "incident_area"
-    __table_args__ = (Index("ix_incident_area_neighborhood", "neighborhood"), {"info": kept("which neighborhoods it touches")})
+    __table_args__ = (
+        Index("ix_incident_area_neighborhood", "neighborhood"),
+        {"info": kept("which neighborhoods it touches")},
+    )
 
     incident_id: Mapped[int] = mapped_column(BigId, ForeignKey("incident.id", ondelete="CASCADE"), primary_key=True)
     neighborhood: Mapped[str] = mapped_column(String(32), primary_key=True)

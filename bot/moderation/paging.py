@@ -58,7 +58,9 @@ def somebody_looks(session: Session, incident: Incident) -> bool:
     if any(not one.declined for one in pages_of(session, incident)):
         return True
     held = select(Claim.id).where(Claim.incident_id == incident.id, Claim.state == ClaimState.HELD)
-    return incident.state in (IncidentState.CONFIRMED, IncidentState.DISPUTED) or session.scalar(held.limit(1)) is not None
+    return (
+        incident.state in (IncidentState.CONFIRMED, IncidentState.DISPUTED) or session.scalar(held.limit(1)) is not None
+    )
 
 
 def somebody_to_ask(session: Session, incident: Incident) -> bool:

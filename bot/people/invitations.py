@@ -74,9 +74,7 @@ def check(session: Session, token: str, code: str) -> Invitation | None:
     if hmac.compare_digest(invitation.code_hash, _code_hashed(token, code)):
         return invitation
     session.execute(
-        update(Invitation)
-        .where(Invitation.id == invitation.id)
-        .values(wrong_codes=Invitation.wrong_codes + 1)
+        update(Invitation).where(Invitation.id == invitation.id).values(wrong_codes=Invitation.wrong_codes + 1)
     )
     return None
 
@@ -87,9 +85,7 @@ def name_trouble(session: Session, name: str) -> str | None:
     if not shortest <= len(name) <= longest or any(char.isdigit() for char in name) or not name.isprintable():
         return "unfit"
     return (
-        "taken"
-        if session.scalars(select(Person.id).where(func.lower(Person.name) == name.lower())).first()
-        else None
+        "taken" if session.scalars(select(Person.id).where(func.lower(Person.name) == name.lower())).first() else None
     )
 
 
@@ -183,6 +179,4 @@ def _hashed(token: str) -> bytes:
 
 def _code_hashed(token: str, code: str) -> bytes:
     """Of the token and the code, so that the table alone does not give six digits away."""
-    return hmac.digest(
-        token.encode("utf-8", "replace"), "".join(code.split()).encode("utf-8", "replace"), "sha256"
-    )
+    return hmac.digest(token.encode("utf-8", "replace"), "".join(code.split()).encode("utf-8", "replace"), "sha256")

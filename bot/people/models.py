@@ -91,9 +91,7 @@ class PersonArea(Base):
     __tablename__ = "person_area"
     __table_args__ = {"info": kept("to page the nearest volunteers")}
 
-    person_id: Mapped[int] = mapped_column(
-        BigId, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
-    )
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
     neighborhood: Mapped[str] = mapped_column(String(32), primary_key=True)
 
 
@@ -157,6 +155,5 @@ class SignedIn(Base):
 def by_person(*columns: str) -> list[ForeignKeyConstraint]:
     """Composite foreign keys `(<column>_id, <column>_line)` -> a person *of that line*: the database knows both."""
     return [
-        ForeignKeyConstraint([f"{column}_id", f"{column}_line"], ["person.id", "person.line_id"])
-        for column in columns
+        ForeignKeyConstraint([f"{column}_id", f"{column}_line"], ["person.id", "person.line_id"]) for column in columns
     ]

@@ -96,9 +96,7 @@ def end_all(session: Session, person: Person, but: SignedIn | None = None) -> No
 def open_ones(session: Session, person: Person) -> list[SignedIn]:
     """This person's sessions that may still be used, the latest first."""
     mine = select(SignedIn).where(SignedIn.person_id == person.id, SignedIn.ended_at.is_(None))
-    return [
-        sitting for sitting in session.scalars(mine.order_by(SignedIn.last_seen_at.desc())) if usable(sitting)
-    ]
+    return [sitting for sitting in session.scalars(mine.order_by(SignedIn.last_seen_at.desc())) if usable(sitting)]
 
 
 def _share(person: Person) -> float:

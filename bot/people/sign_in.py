@@ -16,9 +16,7 @@ from bot.privacy import audit
 __all__ = ["end", "enter", "kept_hash", "known", "open_session", "person_of", "prove", "revoke", "step_up"]
 
 
-def prove(
-    session: Session, name: str, passphrase: str, code: str, *, known_browser: bool = False
-) -> Person | None:
+def prove(session: Session, name: str, passphrase: str, code: str, *, known_browser: bool = False) -> Person | None:
     """The person, if passphrase and code are right and it is their turn to try. The same work for unknown names."""
     kept = kept_hash(session, name)
     return enter(session, name, passphrases.right(kept, passphrase), code, known_browser=known_browser)
@@ -64,9 +62,7 @@ def revoke(session: Session, person: Person, by: Person | None = None) -> None:
 
 
 def known(session: Session, name: str) -> Person | None:
-    return session.scalars(
-        select(Person).where(func.lower(Person.name) == " ".join(name.split()).lower())
-    ).first()
+    return session.scalars(select(Person).where(func.lower(Person.name) == " ".join(name.split()).lower())).first()
 
 
 def _shows_code(session: Session, person: Person, code: str) -> bool:

@@ -36,9 +36,7 @@ def address(secret: str, name: str) -> str:
 
 def picture(secret: str, name: str) -> str:
     """The QR code as an image's `src`. Dark on white in either theme, or cameras miss it."""
-    uri: str = segno.make(address(secret, name), error="m").svg_data_uri(
-        scale=5, border=3, dark="#000", light="#fff"
-    )
+    uri: str = segno.make(address(secret, name), error="m").svg_data_uri(scale=5, border=3, dark="#000", light="#fff")
     return uri
 
 

@@ -73,11 +73,7 @@ def _street(scene: Scene, mention: Mention) -> Found | None:
         return None
     (name, side) = next(iter(fitting))
     key = f"street:{name}@{side}" if len(fitting) == 1 else f"street:{name}"
-    return (
-        scene.found("street", key, areas, mention)
-        if len(areas) == 1
-        else scene.asked("street", key, areas, mention)
-    )
+    return scene.found("street", key, areas, mention) if len(areas) == 1 else scene.asked("street", key, areas, mention)
 
 
 def _said_as_street(scene: Scene, mention: Mention) -> bool:

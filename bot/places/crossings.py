@@ -98,11 +98,7 @@ def _unsure(mention: Mention) -> bool:
 def _opens(scene: Scene, first: Mention) -> bool:
     before = word_before(scene.words, first.start)
     after_a_place = any(each.end == first.start and each.of("area", "city") for each in scene.mentions)
-    return (
-        after_a_place
-        or before == BREAK
-        or before in word_set("place_before") | word_set("street_before_weak")
-    )
+    return after_a_place or before == BREAK or before in word_set("place_before") | word_set("street_before_weak")
 
 
 def _named_as_place(scene: Scene, mention: Mention) -> bool:
@@ -141,7 +137,5 @@ def _with_named(scene: Scene, meeting: Corner) -> tuple[str, ...]:
     if within:
         return (*within, *(area for area in meeting.areas if area not in within))
     shapes = outlines()
-    near = [
-        area for area in scene.areas if meters_to_edge(shapes[area], meeting.point) <= LOOSE_NAMING_METERS
-    ]
+    near = [area for area in scene.areas if meters_to_edge(shapes[area], meeting.point) <= LOOSE_NAMING_METERS]
     return (*near, *meeting.areas)

@@ -52,9 +52,7 @@ def spot(words: tuple[str, ...]) -> list[Mention]:
     spotted: list[Mention] = []
     at = 0
     while at < min(len(words), MAX_WORDS):
-        mention = (
-            _misspelt_pair(words, at) or _named(words, at) or _numbered(words, at) or _misspelt(words, at)
-        )
+        mention = _misspelt_pair(words, at) or _named(words, at) or _numbered(words, at) or _misspelt(words, at)
         if mention is None:
             at += 1
             continue

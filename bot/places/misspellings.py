@@ -77,7 +77,5 @@ def _by_sound(length: int, shortest: int) -> dict[str, tuple[str, ...]]:
 def _worth(name: str, meanings: tuple[Meaning, ...]) -> bool:
     """Kinds of places and outside names are not guessed at, nor a landmark or a shy area by a short name."""
     if len(name) < SHORTEST_GUESSED_NAME:
-        return any(
-            each.sort == "street" or (each.sort == "area" and each.weight == "sure") for each in meanings
-        )
+        return any(each.sort == "street" or (each.sort == "area" and each.weight == "sure") for each in meanings)
     return any(each.sort in ("area", "street", "landmark", "city") for each in meanings)

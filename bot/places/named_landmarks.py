@@ -54,16 +54,10 @@ def find_branch(scene: Scene) -> Found | None:
     """ "El Home Depot de la Cherry": the one branch by a street the text names."""
     for mention in scene.mentions:
         for meaning in mention.of("chain"):
-            near = [
-                branch
-                for _, branch in chains()[meaning.id].branches
-                if _by_a_street(scene, landmarks()[branch])
-            ]
+            near = [branch for _, branch in chains()[meaning.id].branches if _by_a_street(scene, landmarks()[branch])]
             if len(near) == 1:
                 place = landmarks()[near[0]]
-                return scene.found(
-                    "landmark", f"landmark:{place.id}", place.areas, mention, point=place.point
-                )
+                return scene.found("landmark", f"landmark:{place.id}", place.areas, mention, point=place.point)
     return None
 
 

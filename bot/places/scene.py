@@ -92,9 +92,7 @@ class Scene:
         before, after = word_before(self.words, mention.start), word_after(self.words, mention.end)
         if before in word_set("place_before"):
             return True
-        pause_before = before == BREAK or any(
-            each.end == mention.start and each.names for each in self.mentions
-        )
+        pause_before = before == BREAK or any(each.end == mention.start and each.names for each in self.mentions)
         return pause_before and (after == BREAK or after in word_set("follows_area"))
 
     def phrase(self, *mentions: Mention) -> str:

@@ -61,9 +61,7 @@ def corner(one: str, other: str, side: str) -> Corner | None:
     if first is None or second is None or one == other:
         return None
     known = _known_corners().get((side, frozenset((one, other))))
-    point = (
-        tuple(known["at"]) if known and "at" in known else crossing(first.line, second.line, REACH_DEGREES)
-    )
+    point = tuple(known["at"]) if known and "at" in known else crossing(first.line, second.line, REACH_DEGREES)
     if point is None:
         return None
     areas = tuple(known["areas"]) if known else areas_at(point)

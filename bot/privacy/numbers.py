@@ -77,19 +77,19 @@ def open_sealed(sealed: bytes, expected_tag: bytes) -> str:
     return plain[_TAG_BYTES:].decode()
 
 
-def _box() -> SealedBox:
+def _box() -> "SealedBox[PublicKey]":
     return _box_for(key("number_public_key"))
 
 
-def _opener() -> SealedBox:
+def _opener() -> "SealedBox[PrivateKey]":
     return _opener_for(key("number_private_key"))
 
 
 @lru_cache(maxsize=4)
-def _box_for(public: bytes) -> SealedBox:
+def _box_for(public: bytes) -> "SealedBox[PublicKey]":
     return SealedBox(PublicKey(public))
 
 
 @lru_cache(maxsize=4)
-def _opener_for(private: bytes) -> SealedBox:
+def _opener_for(private: bytes) -> "SealedBox[PrivateKey]":
     return SealedBox(PrivateKey(private))

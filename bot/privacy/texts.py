@@ -19,7 +19,9 @@ class CannotRead(RuntimeError):
 def lock(text: str, row: str) -> bytes:
     """`text` encrypted for the row named `row` (such as `inbox:SM...`)."""
     nonce = secrets.token_bytes(_NONCE_BYTES)
-    return VERSION + nonce + _cipher(key("text_key")).encrypt(nonce, text.encode("utf-8", "surrogatepass"), row.encode())
+    return (
+        VERSION + nonce + _cipher(key("text_key")).encrypt(nonce, text.encode("utf-8", "surrogatepass"), row.encode())
+    )
 
 
 def unlock(locked: bytes, row: str) -> str:

@@ -14,7 +14,9 @@ from bot.settings import settings
 from bot.store.migrate import behind
 from messages import catalog, languages
 
-public = Blueprint("public", __name__, template_folder="templates", static_folder="static", static_url_path="/static/public")
+public = Blueprint(
+    "public", __name__, template_folder="templates", static_folder="static", static_url_path="/static/public"
+)
 log = structlog.get_logger()
 LOOPBACK = ("127.0.0.1", "::1")
 

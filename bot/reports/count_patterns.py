@@ -62,9 +62,7 @@ def taken() -> re.Pattern[str]:
 def people() -> tuple[re.Pattern[str], ...]:
     """The number with who they are; with a counter; else a bare number after "like", "son como"."""
     number, between = _latin_number(), _latin(_list("between"))
-    with_noun = (
-        rf"{_START}(?P<count>{number}) (?:(?:{between}) ){{0,3}}(?:{_latin(_list('agents_counted'))}){_END}"
-    )
+    with_noun = rf"{_START}(?P<count>{number}) (?:(?:{between}) ){{0,3}}(?:{_latin(_list('agents_counted'))}){_END}"
     about, others = _latin(_list("about")), _latin(_list("someone_else") | _list("vehicles"))
     bare = rf"{_START}(?:{about}) (?:(?:{about}) )*(?P<count>{number}){_END}(?! (?:(?:{between}) ){{0,2}}(?:{others}){_END})"
     return re.compile(with_noun), re.compile(_counted_by_sign()), re.compile(bare)

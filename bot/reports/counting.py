@@ -28,16 +28,10 @@ def vehicles(text: str, place: str = "") -> Vehicles:
     """All vehicles seen there together; not the bus, the car wash, or the car that was stopped."""
     said = _countable(text, place)
     counted = [match for pattern in patterns.vehicles() for match in pattern.finditer(said)]
-    kind = next(
-        (kind for kind, pattern in named("understanding", "vehicles").items() if pattern.search(said)), None
-    )
+    kind = next((kind for kind, pattern in named("understanding", "vehicles").items() if pattern.search(said)), None)
     if kind is None and not counted:
         return Vehicles()
-    values = [
-        value
-        for match in _apart(counted)
-        if (value := patterns.value(match["count"])) and value < MOST_PEOPLE
-    ]
+    values = [value for match in _apart(counted) if (value := patterns.value(match["count"])) and value < MOST_PEOPLE]
     alone = 1 if patterns.one_vehicle().search(said) else None
     return Vehicles(sum(values) or alone, kind or "car", _colour(said))
 
@@ -74,6 +68,4 @@ def _apart(matches: list[re.Match[str]]) -> list[re.Match[str]]:
 
 
 def _colour(said: str) -> str | None:
-    return next(
-        (name for name, pattern in named("understanding", "colours").items() if pattern.search(said)), None
-    )
+    return next((name for name, pattern in named("understanding", "colours").items() if pattern.search(said)), None)

@@ -50,9 +50,7 @@ class Sighting:
         return summary(self, language)
 
 
-def read(
-    text: str, language: str | None = None, hint: str | None = None, place: Found | None = None
-) -> Sighting:
+def read(text: str, language: str | None = None, hint: str | None = None, place: Found | None = None) -> Sighting:
     """The report in this text. `place` is what the caller already found in it; `hint` a neighborhood to lean to."""
     place = place if place is not None else gazetteer.find(text, hint)
     seen = counting.vehicles(text, place.matched)
@@ -79,7 +77,5 @@ def read(
 def key_words(text: str) -> tuple[str, ...]:
     """The words that two reports of one thing share: no grammar, no plates, no phone numbers."""
     grammar = words("understanding", "function_words")
-    said = {
-        word for word in plain(redact(text)).split() if len(word) >= NAMED_WORD_LETTERS or not word.isascii()
-    }
+    said = {word for word in plain(redact(text)).split() if len(word) >= NAMED_WORD_LETTERS or not word.isascii()}
     return tuple(sorted(said - grammar))

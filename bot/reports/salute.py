@@ -19,8 +19,7 @@ def speaks_of_agents(said: str) -> bool:
     """Some kind of agent is named, and it is not ice cream."""
     said = without(said, "about_agents_other")
     return any(
-        search(said, name)
-        for name in (*AGENCIES.values(), "agents_immigration", "agents_police", "agents_some")
+        search(said, name) for name in (*AGENCIES.values(), "agents_immigration", "agents_police", "agents_some")
     )
 
 

@@ -21,10 +21,10 @@ def summary(sighting: "Sighting", language: str) -> str:
 
 
 def _who(sighting: "Sighting", language: str) -> str:
-    agency = catalog.text(f"intake.agency_{sighting.uniform.lower()}", language)
+    uniform = sighting.uniform.lower()
     if sighting.size is None:
-        return agency
-    return catalog.text("intake.people", language, count=sighting.size, agency=agency)
+        return catalog.text(f"intake.agency_{uniform}", language)
+    return catalog.text(f"intake.people_{uniform}", language, count=sighting.size)
 
 
 def _vehicles(sighting: "Sighting", language: str) -> str:

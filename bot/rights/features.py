@@ -108,9 +108,7 @@ def _lexicon() -> Lexicon:
             kind = _kind(word, written)
             for spelling in {word, sounded(word)} if kind in ("whole", "starts") else {word}:
                 kinds[kind].setdefault(spelling, set()).add(idea)
-    frozen = {
-        kind: {word: frozenset(ideas) for word, ideas in words.items()} for kind, words in kinds.items()
-    }
+    frozen = {kind: {word: frozenset(ideas) for word, ideas in words.items()} for kind, words in kinds.items()}
     spaced = rf"(?<![a-z0-9])(?:{_any(frozen['together'])})(?![a-z0-9])"
     return Lexicon(**frozen, spaced=re.compile(spaced), unspaced=re.compile(_any(frozen["inside"])))
 

@@ -48,8 +48,7 @@ class Weights:
         """The features that spoke most for a topic, with what each added."""
         at = self.topics.index(topic)
         added = {
-            feature: amount * float(self.pull[self.rows[feature], at])
-            for feature, amount in self._known(text).items()
+            feature: amount * float(self.pull[self.rows[feature], at]) for feature, amount in self._known(text).items()
         }
         return sorted(added.items(), key=lambda item: -item[1])[:most]
 
@@ -123,8 +122,6 @@ def _rarity(described: Sequence[dict[str, float]]) -> dict[str, float]:
 
 
 def _scaled(description: dict[str, float], rarity: dict[str, float]) -> dict[str, float]:
-    amounts = {
-        feature: amount * rarity[feature] for feature, amount in description.items() if feature in rarity
-    }
+    amounts = {feature: amount * rarity[feature] for feature, amount in description.items() if feature in rarity}
     length = math.sqrt(sum(amount * amount for amount in amounts.values())) or 1.0
     return {feature: amount / length for feature, amount in amounts.items()}

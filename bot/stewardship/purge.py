@@ -30,11 +30,15 @@ def _purge_table(session: Session, kept: Kept) -> None:
     if age is None:
         return
     for column, days in kept.blanked:
-        session.execute(update(kept.table).where(age < _limit(kept, days), column.is_not(None)).values({column.name: None}))
+        session.execute(
+            update(kept.table).where(age < _limit(kept, days), column.is_not(None)).values({column.name: None})
+        )
     if kept.days is not None:
         session.execute(delete(kept.table).where(age < _limit(kept, kept.days)))
 
 
 def _limit(kept: Kept, days: float) -> object:
     moment = ago(days=days)
-    return date.fromisoformat(moment.date().isoformat()) if isinstance(kept.table.columns[kept.by].type, Date) else moment
+    return (
+        date.fromisoformat(moment.date().isoformat()) if isinstance(kept.table.columns[kept.by].type, Date) else moment
+    )

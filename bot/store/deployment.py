@@ -13,7 +13,10 @@ class Deployment(Base):
     """One row: what this database is for. Without it, it is real."""
 
     __tablename__ = "deployment"
-    __table_args__ = (CheckConstraint("id = 1", name="only_one"), {"info": kept("to tell practice from the real thing")})
+    __table_args__ = (
+        CheckConstraint("id = 1", name="only_one"),
+        {"info": kept("to tell practice from the real thing")},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     demo: Mapped[bool]

@@ -19,11 +19,22 @@ def writing(url: str | None = None) -> Iterator[Session]:
 @contextmanager
 def reading(url: str | None = None) -> Iterator[Session]:
     """A session that takes no write lock (on SQLite writers go on beside it). Nothing is committed."""
-    with engine(url).connect().execution_options(reading=True) as connection:
-        with Session(connection, autoflush=False) as session:
-            yield session
+    with (
+        engine(url).connect().execution_options(reading=True) as connection,
+        Session(connection, autoflush=False) as session,
+    ):
+        yield session
 
 
 def once_committed(session: Session, act: Callable[[], object]) -> None:
-    """Do `act` after this session's work is committed, and not at all if it is undone (a wake-up, a count)."""
-    event.listen(session, "after_commit", lambda _session: act(), once=True)
+    """Do `act` after this session's work is committed, and not at all if it is undone (a wake-up, a count).
+
+    A savepoint's end is no commit, though SQLAlchemy announces it as one.
+    """
+
+    def committed(ending: Session) -> None:
+        if not ending.in_nested_transaction():
+            event.remove(session, "after_commit", committed)
+            act()
+
+    event.listen(session, "after_commit", committed)

@@ -27,9 +27,7 @@ def leave(session: Session, contact: Contact, subjects: tuple[str, ...], address
     left = [subject for subject in subjects if session.get(Subscription, (subject, contact.id)) is not None]
     for subject in left:
         record(session, address, contact, ConsentAct.LEFT, subject)
-    session.execute(
-        delete(Subscription).where(Subscription.contact_id == contact.id, Subscription.subject.in_(left))
-    )
+    session.execute(delete(Subscription).where(Subscription.contact_id == contact.id, Subscription.subject.in_(left)))
     return bool(left)
 
 

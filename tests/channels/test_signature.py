@@ -5,7 +5,7 @@ import hmac
 from hashlib import sha256
 
 import pytest
-from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
+from twilio.request_validator import RequestValidator
 from werkzeug.datastructures import Headers, MultiDict
 
 from bot.channels.signature import is_genuine

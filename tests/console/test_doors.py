@@ -85,9 +85,7 @@ def routes(app: Flask) -> Iterator[tuple[str, str, str]]:
 
 
 def _values(rule: Rule) -> dict[str, object]:
-    return {
-        name: IDS.get(name, "contigo.css" if name == "filename" else "nonsense") for name in rule.arguments
-    }
+    return {name: IDS.get(name, "contigo.css" if name == "filename" else "nonsense") for name in rule.arguments}
 
 
 def test_every_route_is_in_the_table(app: Flask) -> None:
@@ -103,9 +101,7 @@ def test_without_signing_in_every_other_route_leads_to_the_sign_in(app: Flask, n
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_a_role_opens_what_it_may_and_nothing_else(
-    app: Flask, people: People, corner: Corner, role: Role
-) -> None:
+def test_a_role_opens_what_it_may_and_nothing_else(app: Flask, people: People, corner: Corner, role: Role) -> None:
     for endpoint, method, path in routes(app):
         if endpoint in OPEN:
             continue
@@ -138,9 +134,7 @@ def test_a_second_id_in_the_form_releases_nothing_more(luz: Browser, corner: Cor
     assert answer.location == path
 
 
-def test_an_unsigned_out_person_sees_no_page_of_a_session_of_somebody_else(
-    luz: Browser, vera: Browser
-) -> None:
+def test_an_unsigned_out_person_sees_no_page_of_a_session_of_somebody_else(luz: Browser, vera: Browser) -> None:
     """Ending a session takes one's own only."""
     luz.reads("/me")
     for sitting_id in range(1, 8):

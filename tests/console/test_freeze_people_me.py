@@ -15,9 +15,7 @@ def test_freezing_is_one_button_on_every_page(vera: Browser) -> None:
         assert 'action="/freeze"' in vera.reads(path)
 
 
-def test_a_verifier_freezes_and_two_lines_thaw(
-    vera: Browser, ana: Browser, nora: Browser, luz: Browser
-) -> None:
+def test_a_verifier_freezes_and_two_lines_thaw(vera: Browser, ana: Browser, nora: Browser, luz: Browser) -> None:
     assert "Frozen by Vera" in vera.does("/freeze")
     assert "Sending is frozen" in luz.reads("/notices")
     with reading() as session:

@@ -95,7 +95,5 @@ def test_no_page_has_a_script_or_style_of_its_own(ana: Browser, corner: Corner) 
         "/me",
     ):
         page = ana.reads(path)
-        assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|hx-on|javascript:", page), (
-            path
-        )
+        assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|hx-on|javascript:", page), path
         assert not re.search(r"""(?:src|href|action)=["'](?:https?:)?//""", page), path

@@ -76,9 +76,7 @@ def test_claiming_finding_and_confirming_through_the_page(vera: Browser, people:
 
 def test_giving_it_back_frees_it(vera: Browser, people: object) -> None:
     with writing() as session:
-        incident_id = reported(
-            session, NUMBERS[4], "ice at slauson and pacific right now", language="en"
-        ).incident_id
+        incident_id = reported(session, NUMBERS[4], "ice at slauson and pacific right now", language="en").incident_id
     vera.does(f"/incidents/{incident_id}/claim")
     assert "Given back" in vera.does(f"/incidents/{incident_id}/give-up")
     assert "Vera is on it" not in vera.reads("/")
@@ -90,9 +88,7 @@ def test_an_answer_that_is_none_of_ours_changes_nothing(vera: Browser, corner: C
         assert len(session.scalars(select(Finding)).all()) == 1
 
 
-def test_free_text_boxes_remind_of_what_does_not_belong_there(
-    vera: Browser, luz: Browser, corner: Corner
-) -> None:
+def test_free_text_boxes_remind_of_what_does_not_belong_there(vera: Browser, luz: Browser, corner: Corner) -> None:
     for browser, path in ((vera, _page(corner)), (luz, "/notices/new")):
         page = browser.reads(path)
         assert "<textarea" in page
@@ -119,9 +115,7 @@ def test_an_emergency_is_read_by_dispatchers_and_up_and_taken_once(
     assert "tocando mi puerta" not in luz.reads("/")
 
 
-def test_the_queue_is_sent_again_only_when_something_changed(
-    vera: Browser, dora: Browser, corner: Corner
-) -> None:
+def test_the_queue_is_sent_again_only_when_something_changed(vera: Browser, dora: Browser, corner: Corner) -> None:
     first = dora.opens("/queue/rows")
     mark = first.text.split('{"If-None-Match": "')[1].split('"}')[0].replace('\\"', '"')
     assert dora.opens("/queue/rows", **{"If-None-Match": mark}).status_code in (200, 304)

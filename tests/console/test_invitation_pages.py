@@ -45,24 +45,18 @@ def _secret(page: str) -> str:
     return found[1]
 
 
-def test_two_steps_make_a_person_who_can_sign_in(
-    nobody: Browser, invited: tuple[str, str], app: Flask
-) -> None:
+def test_two_steps_make_a_person_who_can_sign_in(nobody: Browser, invited: tuple[str, str], app: Flask) -> None:
     page = _first(nobody, invited)
     secret = _secret(page)
     assert "data:image/svg+xml" in page
     shown = totp.code_at(secret, now())
     done = nobody.sends(f"{invited[0]}/authenticator", given=_hidden(page, "given"), totp=shown)
     assert done.status_code == 303
-    entered = stranger(app).sends(
-        "/sign-in", name="Tomas", passphrase=WORDS, code=totp.code_at(secret, now())
-    )
+    entered = stranger(app).sends("/sign-in", name="Tomas", passphrase=WORDS, code=totp.code_at(secret, now()))
     assert entered.status_code == 303
 
 
-def test_nobody_is_made_before_the_authenticator_has_proved_itself(
-    nobody: Browser, invited: tuple[str, str]
-) -> None:
+def test_nobody_is_made_before_the_authenticator_has_proved_itself(nobody: Browser, invited: tuple[str, str]) -> None:
     page = _first(nobody, invited)
     wrong = nobody.sends(f"{invited[0]}/authenticator", given=_hidden(page, "given"), totp="000000")
     assert wrong.status_code == 422
@@ -79,9 +73,7 @@ def test_what_the_form_carries_opens_for_this_invitation_only(
     other = LINK.search(ana.sends("/people/invitations", role="verifier").text)
     assert other
     path = other[1].split("localhost", 1)[1]
-    moved = nobody.sends(
-        f"{path}/authenticator", given=_hidden(page, "given"), totp=totp.code_at(_secret(page), now())
-    )
+    moved = nobody.sends(f"{path}/authenticator", given=_hidden(page, "given"), totp=totp.code_at(_secret(page), now()))
     assert (moved.status_code, moved.location) == (303, path)
     with reading() as session:
         assert session.scalar(select(Person.id).where(Person.name == "Tomas")) is None

@@ -66,9 +66,7 @@ def test_it_goes_back_with_a_reason_and_is_edited(luz: Browser, nora: Browser) -
     assert "Say why" in nora.does(f"{page}/return", why="  ")
     assert "went back" in nora.does(f"{page}/return", why="Which entrance?")
     assert "Which entrance?" in luz.reads(page)
-    assert "north entrance" in luz.does(
-        f"{page}/edit", **_fields(text_en=f"{ENGLISH} By the north entrance.")
-    )
+    assert "north entrance" in luz.does(f"{page}/edit", **_fields(text_en=f"{ENGLISH} By the north entrance."))
 
 
 def test_what_was_typed_stays_when_a_rule_says_no(luz: Browser) -> None:

@@ -76,12 +76,8 @@ def test_it_works_for_the_one_who_asked_and_not_for_long(luz: Browser, vera: Bro
         assert "ran out" in luz.does("/me/phone/code", given=given, code=code)
 
 
-@pytest.mark.parametrize(
-    "number", ["", "911", "not a number", "+882 16 5550101", "+44 20 7946 0958", NUMBERS[0]]
-)
-def test_numbers_we_cannot_or_may_not_text_are_refused_alike(
-    luz: Browser, people: People, number: str
-) -> None:
+@pytest.mark.parametrize("number", ["", "911", "not a number", "+882 16 5550101", "+44 20 7946 0958", NUMBERS[0]])
+def test_numbers_we_cannot_or_may_not_text_are_refused_alike(luz: Browser, people: People, number: str) -> None:
     """Vera's own phone (the last one) too, in the same words."""
     assert "We cannot text this number" in luz.does("/me/phone", number=number)
 

@@ -27,9 +27,7 @@ def _released(corner: Corner) -> bool:
 def test_the_exact_words_stand_side_by_side_with_what_they_cost(luz: Browser, corner: Corner) -> None:
     page = luz.reads(_page(corner))
     with reading() as session:
-        renditions = session.scalars(
-            select(Rendition).where(Rendition.broadcast_id == corner.alert.broadcast_id)
-        ).all()
+        renditions = session.scalars(select(Rendition).where(Rendition.broadcast_id == corner.alert.broadcast_id)).all()
     assert len(renditions) == 4
     for rendition in renditions:
         assert rendition.text.replace("&", "&amp;") in page
@@ -56,25 +54,19 @@ def test_released_twice_is_released_once_and_says_so(luz: Browser, nora: Browser
     assert "already" in nora.does(f"{_page(corner)}/release", words=words)
 
 
-def test_the_confirmer_cannot_be_the_second_hand(
-    vera: Browser, corner: Corner, people: People, app: Flask
-) -> None:
+def test_the_confirmer_cannot_be_the_second_hand(vera: Browser, corner: Corner, people: People, app: Flask) -> None:
     with writing() as session:
         session.get_one(Person, people.vera.id).role = people.luz.role
     browser = browser_of(app, people.vera)
     assert "You confirmed this yourself" in browser.reads(_page(corner))
     luz = browser_of(app, people.luz)
-    assert "You confirmed this yourself" in browser.does(
-        f"{_page(corner)}/release", words=luz.words(_page(corner))
-    )
+    assert "You confirmed this yourself" in browser.does(f"{_page(corner)}/release", words=luz.words(_page(corner)))
     assert not _released(corner)
 
 
 def test_nobody_of_the_confirmers_line_can(luz: Browser, corner: Corner, people: People, app: Flask) -> None:
     with writing() as session:
-        iris = Person(
-            name="Iris", role=people.luz.role, line_id=people.vera.line_id, created_at=people.vera.created_at
-        )
+        iris = Person(name="Iris", role=people.luz.role, line_id=people.vera.line_id, created_at=people.vera.created_at)
         session.add(iris)
     browser = browser_of(app, iris)
     assert "same line" in browser.reads(_page(corner))
@@ -149,9 +141,7 @@ def test_what_became_of_it_is_sent_again_only_when_it_changed(luz: Browser, corn
     assert luz.opens(f"{_page(corner)}/progress", **{"If-None-Match": mark}).status_code == 200
 
 
-def test_one_dispatcher_alone_stops_it_and_says_that_we_doubt_it(
-    luz: Browser, dora: Browser, corner: Corner
-) -> None:
+def test_one_dispatcher_alone_stops_it_and_says_that_we_doubt_it(luz: Browser, dora: Browser, corner: Corner) -> None:
     luz.does(f"{_page(corner)}/release", words=luz.words(_page(corner)))
     assert "Stopped" in dora.does(f"/incidents/{corner.incident.id}/doubt")
     with reading() as session:

@@ -36,9 +36,7 @@ def test_every_wrong_sign_in_reads_the_same(nobody: Browser) -> None:
     wrong = [{"name": "Nobody"}, {"passphrase": "not the right one at all"}, {"code": "000000"}]
     answers = [nobody.sends("/sign-in", **_fields(**each)) for each in wrong]
     assert {answer.status_code for answer in answers} == {401}
-    assert (
-        len({_without(answer.text, "csrf_token", 'value="Luz"', 'value="Nobody"') for answer in answers}) == 1
-    )
+    assert len({_without(answer.text, "csrf_token", 'value="Luz"', 'value="Nobody"') for answer in answers}) == 1
 
 
 def _without(page: str, *parts: str) -> str:

@@ -11,9 +11,7 @@ OURS = {"contigo.css", "mark.svg", "vendor.txt"}
 
 def _named() -> dict[str, str]:
     rows = [
-        line.split()
-        for line in (STATIC / "vendor.txt").read_text().splitlines()
-        if line and not line.startswith("#")
+        line.split() for line in (STATIC / "vendor.txt").read_text().splitlines() if line and not line.startswith("#")
     ]
     return {row[0]: row[-1] for row in rows}
 

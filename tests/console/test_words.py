@@ -47,9 +47,7 @@ USED = re.compile(r"""\b(?:t|say|done|flash\(say)\(\s*["']([a-z_0-9.]+)["']""")
 @pytest.mark.parametrize("language", CHOICES)
 @pytest.mark.parametrize("group", sorted(NAMED))
 def test_everything_that_can_be_named_has_a_word(group: str, language: str) -> None:
-    missing = [
-        name for name in NAMED[group] if language not in catalog.languages_of(f"console.{group}.{name}")
-    ]
+    missing = [name for name in NAMED[group] if language not in catalog.languages_of(f"console.{group}.{name}")]
     assert missing == []
 
 
@@ -72,10 +70,7 @@ def test_what_a_correction_may_say_is_what_reporters_and_neighbors_can_be_told()
 def test_every_text_the_console_asks_for_exists_in_each_language() -> None:
     folder = Path(bot.console.__file__).parent
     used = {
-        key
-        for file in folder.rglob("*")
-        if file.suffix in (".py", ".html")
-        for key in USED.findall(file.read_text())
+        key for file in folder.rglob("*") if file.suffix in (".py", ".html") for key in USED.findall(file.read_text())
     }
     assert len(used) > 120
     for key in sorted(used):

@@ -2,9 +2,9 @@
 
 import pytest
 
+from bot.contacts.models import Channel
 from bot.hotline.inbound import Inbound
 from bot.hotline.reception import receive
-from bot.contacts.models import Channel
 from tests.hotline.conftest import Resident, texts_in
 
 
@@ -49,9 +49,12 @@ def test_an_answer_follows_the_language_of_a_clear_text(rosa: Resident) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "code_point"), [("xin chào, tôi cần giúp về giấy tờ", "tiếng"), ("你好，我想问一下", "英"), ("안녕하세요 질문이 있어요", "영어")]
+    ("text", "code_point"),
+    [("xin chào, tôi cần giúp về giấy tờ", "tiếng"), ("你好，我想问一下", "英"), ("안녕하세요 질문이 있어요", "영어")],
 )
-def test_a_language_we_only_recognise_is_asked_back_in_that_language(rosa: Resident, text: str, code_point: str) -> None:
+def test_a_language_we_only_recognise_is_asked_back_in_that_language(
+    rosa: Resident, text: str, code_point: str
+) -> None:
     answers = rosa.texts(text)
     assert code_point.lower() in answers[0].lower()
     assert "English" in rosa.asks("1")

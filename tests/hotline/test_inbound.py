@@ -42,7 +42,9 @@ def test_a_button_speaks_where_there_is_no_text() -> None:
 
 def test_a_pin_and_the_kinds_of_media_are_kept_but_no_address_of_them() -> None:
     message = read(
-        _form(Latitude="33.97", Longitude="-118.22", NumMedia="1", MediaContentType0="image/jpeg", MediaUrl0="https://x"),
+        _form(
+            Latitude="33.97", Longitude="-118.22", NumMedia="1", MediaContentType0="image/jpeg", MediaUrl0="https://x"
+        ),
         ACCOUNT,
     )
     assert message.pin == (33.97, -118.22)
@@ -80,7 +82,9 @@ def test_a_repeated_parameter_is_refused(name: str) -> None:
         read(form, ACCOUNT)
 
 
-@given(some.dictionaries(some.sampled_from([*FORM, "Latitude", "Longitude", "MediaContentType0"]), some.text(max_size=60)))
+@given(
+    some.dictionaries(some.sampled_from([*FORM, "Latitude", "Longitude", "MediaContentType0"]), some.text(max_size=60))
+)
 def test_any_form_at_all_is_read_or_refused(form: dict[str, str]) -> None:
     try:
         read(MultiDict(form), ACCOUNT)

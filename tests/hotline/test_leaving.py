@@ -24,7 +24,15 @@ def test_where_twilio_confirms_we_add_nothing(rosa: Resident, word: str) -> None
 
 
 @pytest.mark.parametrize(
-    "wording", ["ya no me manden mensajes", "ALTO", "BAJA", "please stop texting me", "remove me from this list", "no mas mensajes"]
+    "wording",
+    [
+        "ya no me manden mensajes",
+        "ALTO",
+        "BAJA",
+        "please stop texting me",
+        "remove me from this list",
+        "no mas mensajes",
+    ],
 )
 def test_any_wording_a_person_would_understand_is_confirmed_once_by_us(rosa: Resident, wording: str) -> None:
     rosa.asks("HOLA")
@@ -34,7 +42,8 @@ def test_any_wording_a_person_would_understand_is_confirmed_once_by_us(rosa: Res
 
 
 @pytest.mark.parametrize(
-    "not_a_stop", ["ICE at the firestone blue line stop right now, 3 agents", "stop sign on florence y pacific, migra ahorita"]
+    "not_a_stop",
+    ["ICE at the firestone blue line stop right now, 3 agents", "stop sign on florence y pacific, migra ahorita"],
 )
 def test_a_stop_inside_a_report_unsubscribes_nobody(rosa: Resident, not_a_stop: str) -> None:
     rosa.asks("HOLA")

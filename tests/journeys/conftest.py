@@ -66,9 +66,7 @@ class Watched:
         page.on("dialog", lambda dialog: self.complaints.append(f"dialog: {dialog.message}"))
         page.on(
             "request",
-            lambda asked: (
-                self.complaints.append(f"off-site: {asked.url}") if _is_foreign(asked.url, host) else None
-            ),
+            lambda asked: self.complaints.append(f"off-site: {asked.url}") if _is_foreign(asked.url, host) else None,
         )
 
 

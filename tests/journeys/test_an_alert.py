@@ -84,9 +84,7 @@ def test_the_first_hand_cannot_be_the_second(volunteer: Makes, reported: Callabl
     assert luz.page.get_by_role("button", name="Release to").count() == 0
 
 
-def test_it_all_works_in_spanish(
-    volunteer: Makes, reported: Callable[..., str], subscribed: list[str]
-) -> None:
+def test_it_all_works_in_spanish(volunteer: Makes, reported: Callable[..., str], subscribed: list[str]) -> None:
     vera, luz = volunteer(Role.VERIFIER, language="es"), volunteer(Role.ORGANIZER, language="es")
     for person in (vera, luz):
         person.signs_in()

@@ -47,9 +47,7 @@ def test_a_revoked_session_is_cut_off_in_the_middle_of_a_page(volunteer: Makes, 
     vera.page.wait_for_url(re.compile(r"/sign-in$"), timeout=3_000)
 
 
-def test_what_a_resident_wrote_is_shown_and_does_not_run(
-    volunteer: Makes, reported: Callable[..., str]
-) -> None:
+def test_what_a_resident_wrote_is_shown_and_does_not_run(volunteer: Makes, reported: Callable[..., str]) -> None:
     dora = volunteer(Role.DISPATCHER)
     dora.signs_in()
     street = reported(HOSTILE)

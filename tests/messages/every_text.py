@@ -49,15 +49,11 @@ def spoken(namespace: str) -> tuple[str, ...]:
 
 def rendered(key: str, language: str) -> str:
     values = {name: SAMPLES.get(name, "1234") for name in catalog.placeholders(key, language)}
-    return (
-        catalog.text(key, language, **values) if "count" not in values else _with_count(key, language, values)
-    )
+    return catalog.text(key, language, **values) if "count" not in values else _with_count(key, language, values)
 
 
 def _with_count(key: str, language: str, values: dict[str, object]) -> str:
     """A stored plural form is asked for by its stem; the sample number decides which form is said."""
     stem, _, form = key.rpartition("_")
     is_form = form in ("one", "many", "other")
-    return catalog.text(
-        stem if is_form else key, language, **(values | {"count": 1 if form == "one" else 12})
-    )
+    return catalog.text(stem if is_form else key, language, **(values | {"count": 1 if form == "one" else 12}))

@@ -18,9 +18,7 @@ META = "_meta: {language: %s, reviewed_by: null, reviewed_on: null, note: sample
 def sample(tmp_path: Path) -> Iterator[Path]:
     """Two small files of a namespace of their own, forgotten afterwards."""
     (tmp_path / "sample.en.yml").write_text(
-        META
-        % "en"
-        + "plain: Hi %{name}\nsure: 100%% sure\ncars_one: '%{count} car'\ncars_other: '%{count} cars'\n"
+        META % "en" + "plain: Hi %{name}\nsure: 100%% sure\ncars_one: '%{count} car'\ncars_other: '%{count} cars'\n"
         "only: English only\ndeep:\n  er: Deeper\n"
     )
     (tmp_path / "sample.es.yml").write_text(
@@ -75,9 +73,7 @@ def test_keys_may_be_nested(sample: Path) -> None:
         (2, "es", "2 carros"),
     ],
 )
-def test_a_number_takes_the_plural_form_of_its_language(
-    sample: Path, count: int, language: str, said: str
-) -> None:
+def test_a_number_takes_the_plural_form_of_its_language(sample: Path, count: int, language: str, said: str) -> None:
     assert catalog.text("sample.cars", language, count=count) == said
 
 
@@ -145,12 +141,6 @@ def test_a_file_that_is_wrong_is_refused_with_its_name(tmp_path: Path, content: 
 
 def test_nothing_else_imports_python_i18n() -> None:
     root = Path(__file__).parents[2]
-    ours = [
-        path
-        for folder in ("bot", "messages", "workers", "simulator")
-        for path in (root / folder).rglob("*.py")
-    ]
-    importers = [
-        path.name for path in ours if "import i18n" in path.read_text() or "from i18n" in path.read_text()
-    ]
+    ours = [path for folder in ("bot", "messages", "workers", "simulator") for path in (root / folder).rglob("*.py")]
+    importers = [path.name for path in ours if "import i18n" in path.read_text() or "from i18n" in path.read_text()]
     assert importers == ["catalog.py"]

@@ -18,9 +18,7 @@ def test_a_language_is_known_by_the_names_people_write(written: str, code: str |
 
 def test_no_two_languages_share_a_name() -> None:
     names = [
-        name
-        for known in languages.LANGUAGES.values()
-        for name in (known.code, known.own_name, *known.also_called)
+        name for known in languages.LANGUAGES.values() for name in (known.code, known.own_name, *known.also_called)
     ]
     folded = [plain(name) for name in names]
     assert len(folded) == len(set(folded))

@@ -29,8 +29,7 @@ def test_no_text_holds(what: str) -> None:
     said = [
         f"{each.where} ({each.language}): {found.group()}"
         for each in every_text.everything()
-        if each.where not in A_LIE_OUGHT_TO_BE_NAMED
-        and (found := re.search(NEVER[what], each.text, re.IGNORECASE))
+        if each.where not in A_LIE_OUGHT_TO_BE_NAMED and (found := re.search(NEVER[what], each.text, re.IGNORECASE))
     ]
     assert said == []
 

@@ -99,9 +99,7 @@ def test_a_refused_name_does_not_use_the_link_up(invited: Invited) -> None:
         (Role.COORDINATOR, tuple(Role)),
     ],
 )
-def test_nobody_invites_above_their_reach(
-    database_url: str, inviter: Role, invitable: tuple[Role, ...]
-) -> None:
+def test_nobody_invites_above_their_reach(database_url: str, inviter: Role, invitable: tuple[Role, ...]) -> None:
     with writing() as session:
         person = admitted(session, "Iris", "east", inviter)
         for role in Role:

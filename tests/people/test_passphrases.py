@@ -20,9 +20,7 @@ def test_ones_own_name_does_not_count() -> None:
     assert passphrases.trouble("Marigold Marigold 1984", "Marigold") == "too_common"
 
 
-@pytest.mark.parametrize(
-    "good", ["tres gatos cruzan el puente", "elbow trumpet glacier 4", "ลูกแมวสามตัวข้ามสะพาน"]
-)
+@pytest.mark.parametrize("good", ["tres gatos cruzan el puente", "elbow trumpet glacier 4", "ลูกแมวสามตัวข้ามสะพาน"])
 def test_several_words_of_ones_own_are_taken(good: str) -> None:
     assert passphrases.trouble(good, "Ana") is None
 

@@ -18,10 +18,7 @@ def _tries(
     known_browser: object = False,
 ) -> bool:
     with writing() as session:
-        return (
-            sign_in.prove(session, name, passphrase, shown or code(), known_browser=bool(known_browser))
-            is not None
-        )
+        return sign_in.prove(session, name, passphrase, shown or code(), known_browser=bool(known_browser)) is not None
 
 
 @pytest.mark.usefixtures("ana")

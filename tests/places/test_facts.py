@@ -117,9 +117,7 @@ def test_every_street_has_a_line_and_a_name_and_reaches_some_area() -> None:
     assert [each for each in drawn if not passes(*each)] == []
 
 
-@pytest.mark.parametrize(
-    ("side", "row"), [(side, row) for side in SIDES for row in read_data("corners")[side]]
-)
+@pytest.mark.parametrize(("side", "row"), [(side, row) for side in SIDES for row in read_data("corners")[side]])
 def test_a_known_corner_is_where_its_streets_meet(side: str, row: dict[str, list[str]]) -> None:
     meeting = corner(*row["streets"], side)
 
@@ -136,9 +134,7 @@ def test_streets_are_found_by_every_spelling_in_a_corner() -> None:
                     "washington", "artesia", "hooper", "magnolia", "bellflower") if corner(name, p, side)]  # fmt: skip
         for spelling in (row["name"], *row.get("also", ())) if partners else ():
             partner, side = partners[0]
-            found = find(
-                f"ICE en la {spelling} y {display_name(partner)}", {"hp": "hp", "lb": "lb_central"}[side]
-            )
+            found = find(f"ICE en la {spelling} y {display_name(partner)}", {"hp": "hp", "lb": "lb_central"}[side])
             if found.kind not in ("corner", "landmark"):
                 missed.append((spelling, partner, found))
     assert missed == []

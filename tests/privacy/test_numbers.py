@@ -1,5 +1,7 @@
 """A number is sealed by those who cannot read it, found by its mark, and opened only with the private key."""
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
@@ -71,7 +73,5 @@ def test_equal_or_missing_keys_are_named_without_their_value(env: Environment) -
 
 @given(some.text(max_size=40))
 def test_no_text_at_all_breaks_the_reading_of_an_address(text: str) -> None:
-    try:
+    with contextlib.suppress(numbers.NotAnAddress):
         assert numbers.address(text).startswith(("+", "whatsapp:"))
-    except numbers.NotAnAddress:
-        pass

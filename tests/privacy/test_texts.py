@@ -11,7 +11,7 @@ from tests.services.settings import Environment
 
 def test_a_text_opens_in_its_row_and_nowhere_else(env: Environment) -> None:
     locked = texts.lock("la migra está en la Pacific", "inbox:SM1")
-    assert "migra".encode() not in locked
+    assert b"migra" not in locked
     assert texts.unlock(locked, "inbox:SM1") == "la migra está en la Pacific"
     with pytest.raises(texts.CannotRead):
         texts.unlock(locked, "inbox:SM2")

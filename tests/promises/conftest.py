@@ -49,5 +49,3 @@ def books(hotline: Hotline, env: Environment) -> Engine:
     """The running hotline's own database, to count in."""
     env.set(database_url=hotline.database_url)
     return engine()
-
-

@@ -96,6 +96,8 @@ def test_a_correction_and_an_over_take_two_as_well(stage: Stage) -> None:
 def test_no_route_of_the_console_approves_several_at_once(stage: Stage) -> None:
     from bot.console.app import make_app
 
-    letting_out = [rule for rule in make_app().url_map.iter_rules() if rule.endpoint in ("alert.let_out", "notice.approve")]
+    letting_out = [
+        rule for rule in make_app().url_map.iter_rules() if rule.endpoint in ("alert.let_out", "notice.approve")
+    ]
     assert len(letting_out) == 2
     assert all(len(rule.arguments) == 1 for rule in letting_out)

@@ -1,4 +1,4 @@
-"""Promise 3. Whatever is killed, every delivery ends handed, dropped or listed; and nobody is told twice. Counted at the phones."""
+"""Promise 3. Whatever is killed, every copy ends handed, dropped or listed, and nobody is told twice: counted at the phones."""
 
 import collections
 

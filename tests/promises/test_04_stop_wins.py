@@ -13,7 +13,12 @@ from tests.services.system import Hotline
 
 @pytest.mark.parametrize(
     ("line", "wording", "ours"),
-    [(121, "STOP", False), (122, "ya no me manden mensajes", True), (123, "please take me off this list", True), (124, "ALTO", True)],
+    [
+        (121, "STOP", False),
+        (122, "ya no me manden mensajes", True),
+        (123, "please take me off this list", True),
+        (124, "ALTO", True),
+    ],
 )
 def test_after_stop_there_is_one_confirmation_and_no_alert(
     practice: Hotline, alarm: Callable[[str], str], line: int, wording: str, ours: bool

@@ -12,7 +12,9 @@ PACE = 20
 
 @pytest.mark.slow
 def test_an_alert_overtakes_a_large_notice(start_hotline: HotlineStarter, database_kind: str) -> None:
-    hotline = start_hotline(database_kind, sender_segments_per_second=PACE, notice_quiet_from_hour=0, notice_quiet_until_hour=0)
+    hotline = start_hotline(
+        database_kind, sender_segments_per_second=PACE, notice_quiet_from_hour=0, notice_quiet_until_hour=0
+    )
     hotline.bot("demo", "people")
     rosa = joins(hotline.phone("+13235550101"))
     hotline.bot("demo", "seed", "--subscribers", str(CROWD), "--neighborhood", "lynwood")

@@ -13,7 +13,9 @@ def test_a_correction_reaches_all_who_may_have_been_told_and_only_them(stage: St
     alert = stage.release()
     stage.plan(alert.broadcast_id)
     stage.hand(alert.broadcast_id, told, gone)
-    for copy in town.session.query(Delivery).filter(Delivery.contact_id == maybe.id, Delivery.broadcast_id.is_not(None)):
+    for copy in town.session.query(Delivery).filter(
+        Delivery.contact_id == maybe.id, Delivery.broadcast_id.is_not(None)
+    ):
         copy.state = State.UNKNOWN
     gone.stop()
     town.session.flush()
@@ -21,5 +23,7 @@ def test_a_correction_reaches_all_who_may_have_been_told_and_only_them(stage: St
     released = stage.release(Kind.CORRECTION, by=stage.olga)
     assert stage.plan(released.broadcast_id) == {told.id, maybe.id}
     assert released.broadcast.lane == Lane.CORRECTION == min(Lane)
-    unsent = town.session.query(Delivery).filter(Delivery.contact_id == never.id, Delivery.broadcast_id.is_not(None)).one()
+    unsent = (
+        town.session.query(Delivery).filter(Delivery.contact_id == never.id, Delivery.broadcast_id.is_not(None)).one()
+    )
     assert unsent.state is State.DROPPED

@@ -1,6 +1,5 @@
 """Promise 8. Numbers are sealed with a key the web does not have, and found nowhere else: database, Redis, logs, pages."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -20,7 +19,9 @@ def spoken(practice: Hotline) -> Hotline:
     for number in PLANTED:
         joins(hotline.phone(number), "bell gardens")
     hotline.simulator.fault("fail", to=PLANTED[1], code=30005)
-    hotline.phone(PLANTED[2]).answers_with("la migra esta en la florence y eastern en bell gardens, 4 agentes ahorita", "Recibido")
+    hotline.phone(PLANTED[2]).answers_with(
+        "la migra esta en la florence y eastern en bell gardens, 4 agentes ahorita", "Recibido"
+    )
     hotline.phone(PLANTED[3]).answers_with(f"mi numero es {PLANTED[3]}, esta la migra en mi puerta ahorita", "911")
     hotline.bot("demo", "alert", "--neighborhood", "bell_gardens")
     hotline.phone(PLANTED[4]).receives("CONFIRMADO")
@@ -56,12 +57,13 @@ def test_the_database_files_hold_no_number(spoken: Hotline, database_kind: str) 
 @pytest.mark.threat("T20")
 def test_redis_holds_no_number(spoken: Hotline) -> None:
     with Redis.from_url(spoken.redis_url) as redis:
-        redis.config_set("dbfilename", "planted.rdb")
         redis.save()
-        folder = Path(str(redis.config_get("dir")["dir"]))  # type: ignore[index]
-        dumped = redis.dbsize()
-    files = [file for file in folder.rglob("*") if file.is_file() and os.access(file, os.R_OK)]
-    assert dumped
+        kept = redis.dbsize()
+    files = [
+        file for file in spoken.folder.rglob("*") if file.is_file() and file.suffix in (".rdb", ".aof", ".manifest")
+    ]
+    assert kept
+    assert files
     assert [found for file in files for found in _found_in(file.read_bytes())] == []
 
 
@@ -91,7 +93,11 @@ def _found_in(content: bytes) -> list[str]:
     return [
         number
         for number in PLANTED
-        if any(form in content for spelled in _spellings(number) for form in (spelled.encode(), spelled.encode("utf-16-le")))
+        if any(
+            form in content
+            for spelled in _spellings(number)
+            for form in (spelled.encode(), spelled.encode("utf-16-le"))
+        )
     ]
 
 

@@ -32,7 +32,9 @@ def test_every_text_exists_in_every_complete_language() -> None:
         (154, "me pueden parar en el carro, que enseño", "licencia"),
     ],
 )
-def test_a_question_by_text_is_answered_in_the_language_it_was_asked_in(hotline: Hotline, line: int, question: str, said: str) -> None:
+def test_a_question_by_text_is_answered_in_the_language_it_was_asked_in(
+    hotline: Hotline, line: int, question: str, said: str
+) -> None:
     hotline.phone(f"+13235550{line}").answers_with(question, said)
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.moderation import closing, outcomes
 from bot.incidents.models import IncidentState
+from bot.moderation import closing, outcomes
 from bot.moderation.models import Saw
 from tests.alerts.stage import Stage
 

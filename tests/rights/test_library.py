@@ -105,11 +105,7 @@ def test_a_demo_shows_the_numbers() -> None:
 
 
 def test_numbers_stand_in_the_directory_alone() -> None:
-    written = [
-        path.name
-        for path in library.FOLDER.glob("*.yml")
-        if re.search(r"\d{3}-\d{3}-\d{4}", path.read_text())
-    ]
+    written = [path.name for path in library.FOLDER.glob("*.yml") if re.search(r"\d{3}-\d{3}-\d{4}", path.read_text())]
     assert written == []
 
 

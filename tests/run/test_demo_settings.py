@@ -62,9 +62,7 @@ def test_a_port_somebody_has_taken_since_is_changed_and_the_new_one_remembered(f
         settings = with_free_ports(folder, {})
         assert settings["PORT"] != taken
         assert settings_of(folder, {})["PORT"] == settings["PORT"]
-        assert with_free_ports(folder, {"PORT": taken})["PORT"] == taken, (
-            "a port that is given is never changed"
-        )
+        assert with_free_ports(folder, {"PORT": taken})["PORT"] == taken, "a port that is given is never changed"
 
 
 def test_a_checkout_with_an_env_file_is_a_real_hotline(tmp_path: Path) -> None:

@@ -31,9 +31,7 @@ def test_no_setting_has_a_secret_for_its_default() -> None:
         name: stated[name] for name in stated if SECRET.search(name) and name not in harmless and stated[name]
     } == {}
     assert all(
-        stated[name] == ""
-        for name, field in Settings.model_fields.items()
-        if isinstance(field.default, SecretStr)
+        stated[name] == "" for name, field in Settings.model_fields.items() if isinstance(field.default, SecretStr)
     )
 
 

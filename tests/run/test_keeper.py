@@ -70,9 +70,7 @@ def test_a_server_whose_keeper_was_killed_is_replaced_by_the_next_user(redis: ke
     eventually(lambda: not redis.answers(), saying="stopped")
 
 
-def test_what_was_written_is_there_after_the_last_user_and_the_next(
-    redis: keeper.Server, tmp_path: Path
-) -> None:
+def test_what_was_written_is_there_after_the_last_user_and_the_next(redis: keeper.Server, tmp_path: Path) -> None:
     from redis import Redis
 
     url = servers.redis(tmp_path / "redis")[1]
@@ -85,9 +83,7 @@ def test_what_was_written_is_there_after_the_last_user_and_the_next(
 
 
 def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
-    broken = keeper.Server(
-        tmp_path / "broken", ("sh", "-c", "echo no room here; exit 1"), answers=lambda: False
-    )
+    broken = keeper.Server(tmp_path / "broken", ("sh", "-c", "echo no room here; exit 1"), answers=lambda: False)
     with pytest.raises(keeper.ServerMissing, match="no room here"):
         keeper.use(broken)
 

@@ -81,17 +81,13 @@ def lives(group: int) -> bool:
         (signal.SIGKILL, STUBBORN),
     ],
 )
-def test_nothing_is_left_within_six_seconds(
-    start: Start, tmp_path: Path, how: signal.Signals, other: str
-) -> None:
+def test_nothing_is_left_within_six_seconds(start: Start, tmp_path: Path, how: signal.Signals, other: str) -> None:
     running = start(PATIENT, other)
     children = groups(tmp_path, 2)
     began = time.monotonic()
     running.send_signal(how)
     eventually(lambda: not any(lives(child) for child in children), within=6, saying="all ended")
-    assert running.wait(timeout=max(0.1, began + 6 - time.monotonic())) == (
-        -9 if how == signal.SIGKILL else 0
-    )
+    assert running.wait(timeout=max(0.1, began + 6 - time.monotonic())) == (-9 if how == signal.SIGKILL else 0)
 
 
 def test_it_can_be_ended_before_all_have_started(start: Start, tmp_path: Path) -> None:

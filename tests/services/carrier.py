@@ -100,9 +100,7 @@ class Phone:
     def texts(self, body: str, **more: object) -> dict[str, Any]:
         """Send a text to the hotline; what the carrier made of it, once the hotline has answered."""
         path = f"phones/{quote(self.number)}/texts"
-        found: dict[str, Any] = self.simulator.ask(
-            "POST", path, {"body": body, "channel": self.channel, **more}
-        )
+        found: dict[str, Any] = self.simulator.ask("POST", path, {"body": body, "channel": self.channel, **more})
         return found
 
     def received(self) -> list[str]:

@@ -60,9 +60,7 @@ def keys() -> dict[str, str]:
 def env(monkeypatch: pytest.MonkeyPatch, keys: dict[str, str]) -> Iterator[Environment]:
     """Settings of this test: keys and an operator's name to begin with. Gone when the test ends."""
     environment = Environment(monkeypatch)
-    environment.set(
-        operator_name=OPERATOR, demo=True, **{name.lower(): value for name, value in keys.items()}
-    )
+    environment.set(operator_name=OPERATOR, demo=True, **{name.lower(): value for name, value in keys.items()})
     yield environment
     monkeypatch.undo()
     forget()

@@ -32,9 +32,7 @@ from tests.simulator.conftest import (
 )
 
 
-def test_a_message_from_a_number_is_queued_at_once_and_delivered_later(
-    carrier: Simulator, twilio: Client
-) -> None:
+def test_a_message_from_a_number_is_queued_at_once_and_delivered_later(carrier: Simulator, twilio: Client) -> None:
     made = twilio.messages.create(to=ROSA, from_=NUMBER, body="Hola")
     assert (made.status, made.from_, made.num_segments, made.date_sent) == ("queued", NUMBER, "1", None)
     assert re.fullmatch(r"SM[0-9a-f]{32}", made.sid or "")
@@ -45,9 +43,7 @@ def test_a_message_from_a_number_is_queued_at_once_and_delivered_later(
     assert later.body == "Hola"
 
 
-def test_a_message_of_a_service_has_no_sender_and_no_segments_at_first(
-    carrier: Simulator, twilio: Client
-) -> None:
+def test_a_message_of_a_service_has_no_sender_and_no_segments_at_first(carrier: Simulator, twilio: Client) -> None:
     made = twilio.messages.create(to=ROSA, messaging_service_sid=SERVICE, body="x" * 200)
     assert (made.status, made.from_, made.num_segments) == ("accepted", None, "0")
     ends_as(carrier, made.sid or "")
@@ -57,9 +53,7 @@ def test_a_message_of_a_service_has_no_sender_and_no_segments_at_first(
 
 def test_dates_are_written_as_mail_writes_them(carrier: Simulator) -> None:
     shown = post(carrier, To=ROSA, From=NUMBER, Body="x").json()
-    assert re.fullmatch(
-        r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d \+0000", shown["date_created"]
-    )
+    assert re.fullmatch(r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d \+0000", shown["date_created"])
     assert parsedate_to_datetime(shown["date_created"]).utcoffset() is not None
 
 
@@ -104,9 +98,7 @@ GOOD = {"To": ROSA, "From": NUMBER, "Body": "Hola"}
         ({"SendAt": "2026-01-01T00:00:00Z", "ScheduleType": "fixed"}, 35118),
     ],
 )
-def test_what_twilio_refuses_is_refused_with_its_code(
-    carrier: Simulator, change: dict[str, str], code: int
-) -> None:
+def test_what_twilio_refuses_is_refused_with_its_code(carrier: Simulator, change: dict[str, str], code: int) -> None:
     answer = post(carrier, **{**GOOD, **change})
     assert answer.status_code == 400
     assert answer.json()["code"] == code
@@ -155,9 +147,7 @@ def test_too_many_requests_at_once_are_answered_429_and_not_accepted(carrier: Si
 
 def test_a_scheduled_message_waits_and_can_be_canceled(carrier: Simulator, twilio: Client) -> None:
     at = datetime.now(UTC) + timedelta(hours=1)
-    made = twilio.messages.create(
-        to=BEN, messaging_service_sid=SERVICE, body="x", schedule_type="fixed", send_at=at
-    )
+    made = twilio.messages.create(to=BEN, messaging_service_sid=SERVICE, body="x", schedule_type="fixed", send_at=at)
     assert made.status == "scheduled"
     assert twilio.messages(made.sid or "").update(status="canceled").status == "canceled"
     with pytest.raises(TwilioRestException) as refused:
@@ -169,9 +159,7 @@ FIELDS = (
     "To", "From", "Body", "MessagingServiceSid", "StatusCallback", "ValidityPeriod", "MediaUrl", "SendAt",
     "ScheduleType", "ContentSid",
 )  # fmt: skip
-LIKELY = st.sampled_from(
-    [ROSA, NUMBER, SERVICE, "fixed", "http://[", "http://a.example/x", "9" * 5000, "١٢", "+0"]
-)
+LIKELY = st.sampled_from([ROSA, NUMBER, SERVICE, "fixed", "http://[", "http://a.example/x", "9" * 5000, "١٢", "+0"])
 
 
 @given(st.dictionaries(st.sampled_from(FIELDS), LIKELY | st.text(max_size=40)))
@@ -186,9 +174,7 @@ def test_whatever_is_sent_is_either_taken_or_refused(form: dict[str, str]) -> No
 
 
 LIST_FIELDS = ("To", "From", "DateSent", "DateSent<", "DateSent>", "PageSize", "Page", "PageToken")
-DATES = st.sampled_from(
-    ["2026-01-01", "2026-01-01T00:00:00Z", "Wed, 19 Jun 2019 22:04:00 -0000", "0001-01-01", "-"]
-)
+DATES = st.sampled_from(["2026-01-01", "2026-01-01T00:00:00Z", "Wed, 19 Jun 2019 22:04:00 -0000", "0001-01-01", "-"])
 
 
 @given(st.dictionaries(st.sampled_from(LIST_FIELDS), DATES | LIKELY | st.text(max_size=20)))

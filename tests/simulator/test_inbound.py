@@ -32,12 +32,8 @@ def test_a_text_is_a_signed_post_with_everything_twilio_sends(carrier: Simulator
     assert re.fullmatch(r"[0-9a-f]{32}", call.headers["I-Twilio-Idempotency-Token"])
 
 
-def test_twiml_answers_leave_as_messages_of_their_own(
-    carrier: Simulator, hotline: Hotline, twilio: Client
-) -> None:
-    hotline.reply = lambda call: twiml(
-        "<Response><Message>uno</Message><Message><Body>dos</Body></Message></Response>"
-    )
+def test_twiml_answers_leave_as_messages_of_their_own(carrier: Simulator, hotline: Hotline, twilio: Client) -> None:
+    hotline.reply = lambda call: twiml("<Response><Message>uno</Message><Message><Body>dos</Body></Message></Response>")
     result = carrier.phone(ROSA).texts("HOLA")
     assert (result["status"], len(result["replies"]), result["error"]) == (200, 2, None)
     carrier.settle()
@@ -49,9 +45,7 @@ def test_twiml_answers_leave_as_messages_of_their_own(
 
 
 def test_a_reply_may_ask_for_its_receipts(carrier: Simulator, hotline: Hotline) -> None:
-    hotline.reply = lambda call: twiml(
-        '<Response><Message statusCallback="/twilio/receipts">x</Message></Response>'
-    )
+    hotline.reply = lambda call: twiml('<Response><Message statusCallback="/twilio/receipts">x</Message></Response>')
     sid = carrier.phone(ROSA).texts("HOLA")["replies"][0]
     carrier.settle()
     assert sorted(hotline.receipts(sid)) == ["delivered", "sending", "sent"]
@@ -137,9 +131,7 @@ def test_two_machines_that_talk_to_each_other_are_stopped(carrier: Simulator, ho
 
 
 def test_a_caller_hears_what_the_hotline_says(carrier: Simulator, hotline: Hotline) -> None:
-    hotline.reply = lambda call: twiml(
-        '<Response><Say language="es-MX">Solo texto.</Say><Hangup/></Response>'
-    )
+    hotline.reply = lambda call: twiml('<Response><Say language="es-MX">Solo texto.</Say><Hangup/></Response>')
     heard = carrier.ask("POST", f"phones/{ROSA}/calls", {})
     assert heard["said"] == [{"text": "Solo texto.", "language": "es-MX", "voice": ""}]
     assert heard["verbs"] == ["Say", "Hangup"]

@@ -62,9 +62,7 @@ def test_the_list_lags_behind_while_a_fetch_does_not(carrier: Simulator, twilio:
     eventually(lambda: twilio.messages.list(to=ROSA))
 
 
-def test_a_redacted_message_loses_its_body_and_a_deleted_one_is_gone(
-    carrier: Simulator, twilio: Client
-) -> None:
+def test_a_redacted_message_loses_its_body_and_a_deleted_one_is_gone(carrier: Simulator, twilio: Client) -> None:
     sid = post(carrier, To=ROSA, From=NUMBER, Body="secret").json()["sid"]
     ends_as(carrier, sid)
     assert twilio.messages(sid).update(body="").body == ""
@@ -78,9 +76,7 @@ def test_a_redacted_message_loses_its_body_and_a_deleted_one_is_gone(
     assert (row["body"], row["redacted"], row["deleted"]) == ("secret", True, True)
 
 
-def test_what_is_still_on_its_way_can_be_neither_redacted_nor_deleted(
-    carrier: Simulator, twilio: Client
-) -> None:
+def test_what_is_still_on_its_way_can_be_neither_redacted_nor_deleted(carrier: Simulator, twilio: Client) -> None:
     carrier.live(send_seconds=60)
     sid = post(carrier, To=ROSA, From=NUMBER, Body="x").json()["sid"]
     for change in (lambda: twilio.messages(sid).update(body=""), lambda: twilio.messages(sid).delete()):

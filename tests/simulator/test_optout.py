@@ -7,9 +7,7 @@ from tests.services.carrier import Simulator
 from tests.simulator.conftest import BEN, NUMBER, ROSA, SERVICE, Hotline, post, twiml
 
 
-def test_stop_blocks_confirms_once_and_still_reaches_the_hotline(
-    carrier: Simulator, hotline: Hotline
-) -> None:
+def test_stop_blocks_confirms_once_and_still_reaches_the_hotline(carrier: Simulator, hotline: Hotline) -> None:
     hotline.reply = lambda call: twiml("<Response><Message>ours</Message></Response>")
     result = carrier.phone(ROSA).texts(" stop ")
     assert result["opt_out"] == "STOP"
@@ -32,9 +30,7 @@ def test_a_send_to_who_said_stop_is_refused_until_start(carrier: Simulator, send
     assert post(carrier, To=ROSA, Body="x", **sender).status_code == 201
 
 
-@pytest.mark.parametrize(
-    "body", ["STOP PLEASE", "ya no me manden mensajes", "Blue Line stop", "alto", "HELP"]
-)
+@pytest.mark.parametrize("body", ["STOP PLEASE", "ya no me manden mensajes", "Blue Line stop", "alto", "HELP"])
 def test_only_one_english_word_alone_is_heard(carrier: Simulator, body: str) -> None:
     carrier.phone(ROSA).texts(body)
     assert carrier.state()["opted_out"] == []

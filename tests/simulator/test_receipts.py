@@ -11,9 +11,7 @@ from tests.simulator.conftest import NUMBER, ROSA, SERVICE, Call, Hotline, ends_
 
 def send(carrier: Simulator, hotline: Hotline, after: str = "?m=7", **form: object) -> str:
     callback = f"{hotline.address}/twilio/receipts{after}"
-    return str(
-        post(carrier, To=ROSA, Body="x", StatusCallback=callback, **(form or {"From": NUMBER})).json()["sid"]
-    )
+    return str(post(carrier, To=ROSA, Body="x", StatusCallback=callback, **(form or {"From": NUMBER})).json()["sid"])
 
 
 def test_receipts_are_signed_over_the_exact_address(carrier: Simulator, hotline: Hotline) -> None:
@@ -61,9 +59,7 @@ def test_by_default_a_server_error_loses_the_receipt(carrier: Simulator, hotline
     assert carrier.state()["callbacks"]["lost"] == 3
 
 
-def test_overrides_in_the_fragment_ask_for_retries_under_the_same_token(
-    carrier: Simulator, hotline: Hotline
-) -> None:
+def test_overrides_in_the_fragment_ask_for_retries_under_the_same_token(carrier: Simulator, hotline: Hotline) -> None:
     tokens, answer = fail_first(2)
     hotline.on_receipt = answer
     carrier.live(deliver_seconds=60, send_seconds=60)

@@ -24,9 +24,7 @@ def test_inside_the_window_it_arrives_until_a_day_has_passed(carrier: Simulator)
 
 
 def test_a_template_needs_no_window(carrier: Simulator) -> None:
-    sid = post(carrier, To=HERS, From=OURS, ContentSid="HX" + "0" * 32, ContentVariables='{"1":"a"}').json()[
-        "sid"
-    ]
+    sid = post(carrier, To=HERS, From=OURS, ContentSid="HX" + "0" * 32, ContentVariables='{"1":"a"}').json()["sid"]
     assert ends_as(carrier, sid)["status"] == "delivered"
 
 
@@ -37,9 +35,7 @@ def test_a_person_without_a_number_can_be_answered(carrier: Simulator) -> None:
     assert carrier.phone("US.abc123", "whatsapp").received() == ["x"]
 
 
-def test_a_person_who_opens_the_message_is_reported_as_having_read_it(
-    carrier: Simulator, hotline: Hotline
-) -> None:
+def test_a_person_who_opens_the_message_is_reported_as_having_read_it(carrier: Simulator, hotline: Hotline) -> None:
     carrier.phone(ROSA, "whatsapp").texts("hola")
     callback = f"{hotline.address}/twilio/receipts"
     sid = post(carrier, To=HERS, From=OURS, Body="x", StatusCallback=callback).json()["sid"]

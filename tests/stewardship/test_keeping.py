@@ -81,9 +81,14 @@ def test_proof_of_consent_outlives_the_person_for_as_long_as_the_law_asks(databa
         for years in (0, 3, 5):
             session.add(
                 ConsentEntry(
-                    mark=ledger_tag(ROSA), act=ConsentAct.JOINED, subject="hp", wording="1", language="es", channel="sms",
+                    mark=ledger_tag(ROSA),
+                    act=ConsentAct.JOINED,
+                    subject="hp",
+                    wording="1",
+                    language="es",
+                    channel="sms",
                     day=today - dt.timedelta(days=365 * years),
-                )  # fmt: skip
+                )
             )
     purge()
     with reading() as session:

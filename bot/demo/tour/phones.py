@@ -52,7 +52,9 @@ class Phone:
         """Wait for a text, after the first `after`, that holds all these words."""
 
         def heard() -> str | None:
-            return next((text for text in self.received()[after:] if all(p.lower() in text.lower() for p in parts)), None)
+            return next(
+                (text for text in self.received()[after:] if all(p.lower() in text.lower() for p in parts)), None
+            )
 
         return wait_for(heard, f"{self.name} did not hear {' ... '.join(parts)!r}", seconds)
 

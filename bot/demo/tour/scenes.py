@@ -6,7 +6,23 @@ from collections.abc import Callable, Iterator
 
 from bot.clock import ahead, local, now
 from bot.demo.tour.browser import Browser, Page
-from bot.demo.tour.cast import ANA, BEN, CARMEN, DARA, INES, LUIS, LUPE, MARTA, NICO, OMAR, PAUL, ROSA, TEO, VERA, first_number
+from bot.demo.tour.cast import (
+    ANA,
+    BEN,
+    CARMEN,
+    DARA,
+    INES,
+    LUIS,
+    LUPE,
+    MARTA,
+    NICO,
+    OMAR,
+    PAUL,
+    ROSA,
+    TEO,
+    VERA,
+    first_number,
+)
 from bot.demo.tour.phones import NotSo, Phone, wait_for
 
 Scene = Callable[[], Iterator[str]]
