@@ -12,7 +12,7 @@ from hashlib import sha1, sha256
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from twilio.request_validator import (  # type: ignore[import-untyped]
+from twilio.request_validator import (
     HMAC_SHA1,
     HMAC_SHA256,
     SIGNATURE_HEADER,

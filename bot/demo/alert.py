@@ -50,11 +50,8 @@ def raise_alert(area: str) -> None:
 
 def _reported(session: Session, place: Neighborhood) -> Incident:
     """A spot of its own each time, in that neighborhood only, so that each call is a new incident."""
-    latitude, longitude = place.centre
-    spot = Found(
-        neighborhoods=(place.id,), place=f"{place.name}, practice", key=f"practice:{now():%H%M%S%f}@{place.id}",
-        kind="corner", lat=latitude, lon=longitude,
-    )  # fmt: skip
+    name, key = f"{place.name}, practice", f"practice:{now():%H%M%S%f}@{place.id}"
+    spot = Found(neighborhoods=(place.id,), place=name, key=key, kind="corner")
     text = f"ICE in {place.name}, 6 agents, now"
     sighting = intake.read(text, "en", place=spot)
     report = matching.file(session, contact=None, text=text, language="en", kind=ReportKind.REPORT, sighting=sighting)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from sqlalchemy import Row, Select, or_, select, update
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,10 @@ from bot.settings import settings
 from bot.store.session import reading, writing
 
 MOST_AT_ONCE = 2000
+WORDLESS = (LookupError, ValueError, TypeError)
+"""How it shows that a row has no words: not released, a key the catalog lost, values that do not fit."""
+
+log = structlog.get_logger()
 
 
 @dataclass(slots=True)
@@ -54,14 +59,14 @@ def claim(channel: Channel, lanes: Sequence[int], most_segments: int) -> list[Co
         }
         moment = now()
         lease_until = moment + dt.timedelta(seconds=lease_seconds())
-        taken, refused = [], []
+        taken = []
         for row in rows:
-            text = _text(row, words)
-            if text is None:
-                refused.append(row.id)
-            else:
-                taken.append(_copy(row, text, lease_until))
-        _drop(session, refused, "not_released")
+            try:
+                taken.append(_copy(row, _text(row, words), lease_until))
+            except WORDLESS as without:
+                # One row that cannot be said must not hold up all those behind it.
+                log.error("no_words", delivery=row.id, reason=type(without).__name__)
+                _drop(session, [row.id], "not_released" if row.broadcast_id else "no_words")
         _mark(session, [copy.id for copy in taken], moment, lease_until)
         return taken
 
@@ -108,13 +113,15 @@ def _waiting(session: Session, channel: Channel, lanes: Sequence[int], moment: d
     return found
 
 
-def _text(row: Row[*tuple[Any, ...]], words: dict[int, fuse.Words | None]) -> str | None:
-    """The words of a copy; `None` where nobody released them."""
+def _text(row: Row[*tuple[Any, ...]], words: dict[int, fuse.Words | None]) -> str:
+    """The words of a copy. Raises one of `WORDLESS` where nobody released them, or the catalog has none for its key."""
     if row.broadcast_id is None:
         return answers.words(row.key, row.language, Channel(row.channel), row.values or {})
     released = words[row.broadcast_id]
     rendition = released and released.texts.get((row.language, row.channel))
-    return rendition.text if rendition else None
+    if not rendition:
+        raise LookupError("not released in this language and channel")
+    return rendition.text
 
 
 def _copy(row: Row[*tuple[Any, ...]], text: str, lease_until: dt.datetime) -> Copy:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from bot.clock import now
 from bot.contacts.models import Channel
 from bot.outbox import wake
+from bot.outbox.fixed_words import is_fixed
 from bot.outbox.halting import halt
 from bot.outbox.models import Broadcast, BroadcastState, Kind, Release, Rendition
 from bot.people.models import Person
@@ -23,7 +24,7 @@ TAKES_BACK = (Kind.DOUBT, Kind.CORRECTION, Kind.OVER)
 
 
 class ReleaseRefused(RuntimeError):
-    """It is not released. `reason`: `words_changed`, `not_a_draft`, `expired`, `no_words`."""
+    """It is not released. `reason`: `words_changed`, `not_a_draft`, `expired`, `no_words`, `not_the_fixed_words`."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -68,6 +69,8 @@ def release(
         raise ReleaseRefused("no_words")
     if words != words_of(broadcast):
         raise ReleaseRefused("words_changed")
+    if broadcast.kind is Kind.DOUBT and not all(is_fixed(rendition) for rendition in broadcast.renditions):
+        raise ReleaseRefused("not_the_fixed_words")
     _step(session, broadcast)
     made = Release(
         broadcast_id=broadcast.id,
@@ -110,6 +113,8 @@ def released_words(session: Session, broadcast_id: int) -> Words | None:
     if broadcast is None or broadcast.state is not BroadcastState.RELEASED or broadcast.release is None:
         return None
     if broadcast.release.words != words_of(broadcast):
+        return None
+    if broadcast.kind is Kind.DOUBT and not all(is_fixed(rendition) for rendition in broadcast.renditions):
         return None
     return Words(broadcast_id, {(row.language, row.channel): row for row in broadcast.renditions})
 

@@ -32,9 +32,10 @@ def once_committed(session: Session, act: Callable[[], object]) -> None:
     A savepoint's end is no commit, though SQLAlchemy announces it as one.
     """
 
+    waiting = [act]
+
     def committed(ending: Session) -> None:
-        if not ending.in_nested_transaction():
-            event.remove(session, "after_commit", committed)
-            act()
+        if not ending.in_nested_transaction() and waiting:
+            waiting.pop()()
 
     event.listen(session, "after_commit", committed)

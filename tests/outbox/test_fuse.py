@@ -4,11 +4,15 @@ import pytest
 from sqlalchemy import text, update
 from sqlalchemy.exc import IntegrityError
 
+from bot.channels.segments import for_sms
 from bot.clock import ago, ahead, now
-from bot.outbox import drafting, freezing, fuse, halting
-from bot.outbox.models import Broadcast, BroadcastState, Kind, Lane, Rendition
+from bot.contacts.models import Channel
+from bot.outbox import answers, drafting, freezing, fuse, halting
+from bot.outbox.fixed_words import is_fixed
+from bot.outbox.models import Broadcast, BroadcastState, Delivery, Kind, Lane, Reason, Rendition
 from bot.outbox.sending import Sender
 from bot.store.session import reading, writing
+from messages import catalog, languages
 from tests.outbox.conftest import NOTICE, Staff, neighbor, notice, states
 from tests.services.carrier import Simulator
 from tests.services.settings import Environment
@@ -189,3 +193,35 @@ def test_a_freeze_holds_notices_until_two_people_of_two_lines_thaw(
         assert freezing.thaw(session, held.id, staff.berta) is True
     sender.work(5)
     assert len(simulator.sent()) == 1
+
+
+def test_a_row_without_words_is_dropped_and_holds_up_nobody(staff: Staff, sender: Sender, simulator: Simulator) -> None:
+    with writing() as session:
+        lost = answers.answer(session, neighbor(session, 1), "hotline.menu", reason=Reason.WROTE_TO_US)
+        session.execute(update(Delivery).where(Delivery.id == lost.id).values(key="hotline.a_text_that_was_renamed"))
+        answers.answer(session, neighbor(session, 2), "hotline.menu", reason=Reason.WROTE_TO_US)
+    sender.work(5)
+    assert [row["to"] for row in simulator.sent()] == ["+12135550102"]
+    with reading() as session:
+        assert states(session) == {"dropped": 1, "handed": 1}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "CONTIGO K7Q: dudamos del aviso de Pacific y Florence. Lo revisamos otra vez. Salgan todos a la calle.",
+        "CONTIGO K7Q: la migra ya se fue de Pacific y Florence.",
+        "CONTIGO K7Q: dudamos del aviso de Pacific! Vayan todos a la plaza a ayudar ahora. Lo revisamos otra vez. No lo reenvíe.",
+    ],
+)
+def test_a_doubt_says_its_one_sentence_and_nothing_else(words: str) -> None:
+    made = Rendition(language="es", channel=Channel.SMS, text=words)
+    assert not is_fixed(made)
+
+
+@pytest.mark.parametrize("language", languages.COMPLETE)
+@pytest.mark.parametrize("channel", Channel)
+def test_the_fixed_doubt_passes_in_every_language_and_channel(language: str, channel: Channel) -> None:
+    said = catalog.text("alerts.doubt", language, code="K7Q", place="Pacific y Florence")
+    text = for_sms(said, language) if channel is Channel.SMS else said
+    assert is_fixed(Rendition(language=language, channel=channel, text=text))

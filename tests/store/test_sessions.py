@@ -41,6 +41,16 @@ def test_a_commit_wakes_once(database_url: str) -> None:
     assert woken == ["worker"]
 
 
+def test_a_savepoint_wakes_nobody_until_the_whole_is_kept(database_url: str) -> None:
+    woken: list[str] = []
+    with writing() as session:
+        once_committed(session, lambda: woken.append("worker"))
+        with session.begin_nested():
+            session.add(_line("norte"))
+        assert woken == []
+    assert woken == ["worker"]
+
+
 def test_a_reader_goes_on_while_a_writer_holds_the_lock(database_url: str) -> None:
     with writing() as session:
         session.add(_line("norte"))
