@@ -10,13 +10,17 @@ from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException
 
 from bot.console.refusals import Refused, say_why
+from bot.people.passphrases import Busy
 
 EXPLAINED = (403, 404, 405, 413)
+RETRY_AFTER_SECONDS = 3
+"""Long enough for four passphrases to be looked at, many times over."""
 log = structlog.get_logger(__name__)
 
 
 def explain(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
+    app.register_error_handler(Busy, _busy)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unforeseen)
@@ -30,6 +34,11 @@ def _refused(refused: Refused) -> ResponseReturnValue:
 
 def _stale_form(_error: CSRFError) -> ResponseReturnValue:
     return _page("stale_form"), 400
+
+
+def _busy(_error: Busy) -> ResponseReturnValue:
+    """The same for names we know and names we do not."""
+    return _page("busy"), 503, {"Retry-After": str(RETRY_AFTER_SECONDS)}
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

@@ -3,6 +3,8 @@
 import re
 import threading
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -19,25 +21,42 @@ _COMMON = Path(__file__).parent / "data" / "common_words.txt"
 _NO_ONES = "no passphrase hashes to this: it stands in for people we do not know"
 
 # OWASP's argon2id floor (19 MiB, 2 passes, 1 lane): about 25 ms here. Two at a time, so that a flood of
-# sign-ins costs two cores' worth of waiting and 38 MiB, not the web process.
+# sign-ins costs two cores' worth of waiting and 38 MiB, not the web process. Two more may wait; the others are sent away,
+# or strangers who try names would hold every thread that answers residents' texts.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _two_at_a_time = threading.BoundedSemaphore(2)
+_working_or_waiting = threading.BoundedSemaphore(4)
+
+
+class Busy(RuntimeError):
+    """So many passphrases are being looked at that one more would keep others waiting. Nothing was decided."""
 
 
 def hashed(passphrase: str) -> str:
-    """What we keep of a passphrase."""
-    with _two_at_a_time:
+    """What we keep of a passphrase. Raises `Busy`."""
+    with _in_turn():
         return _hasher.hash(_same_spelling(passphrase))
 
 
 def right(kept: str | None, passphrase: str) -> bool:
-    """Whether it is the passphrase `kept` was made of. With nothing kept it works as long, and says no."""
-    with _two_at_a_time:
+    """Whether it is the passphrase `kept` was made of. With nothing kept it works as long, and says no. Raises `Busy`."""
+    with _in_turn():
         try:
             matches = _hasher.verify(kept or _of_nobody(), _same_spelling(passphrase[:LONGEST]))
         except (VerificationError, InvalidHashError):
             return False
     return bool(matches) if kept else False
+
+
+@contextmanager
+def _in_turn() -> Iterator[None]:
+    if not _working_or_waiting.acquire(blocking=False):
+        raise Busy
+    try:
+        with _two_at_a_time:
+            yield
+    finally:
+        _working_or_waiting.release()
 
 
 def trouble(passphrase: str, name: str = "") -> str | None:

@@ -1,13 +1,14 @@
 """In and out through the page: one answer for every way of being wrong, cookies that tell scripts nothing."""
 
 import datetime as dt
+from contextlib import ExitStack
 
 import pytest
 from time_machine import travel
 
 from bot.clock import ahead, now
 from bot.console.app import make_app
-from bot.people import sign_in, totp
+from bot.people import passphrases, sign_in, totp
 from bot.people.models import Person
 from bot.store.session import writing
 from tests.console.conftest import PASSPHRASE, SECRET, People
@@ -109,3 +110,17 @@ def test_a_browser_used_before_is_not_held_up_by_others_guesses(nobody: Browser,
         other.sends("/sign-in", **_fields(passphrase="guess guess guess guess"))
     assert other.sends("/sign-in", **_fields(code=shown_code(1))).status_code == 401
     assert nobody.sends("/sign-in", **_fields(code=shown_code(1))).status_code == 303
+
+
+@pytest.mark.usefixtures("people")
+def test_while_too_many_sign_in_the_next_is_asked_to_come_back(nobody: Browser) -> None:
+    """Names we know and names we do not, in the same words; and it counts as no try."""
+    with ExitStack() as crowd:
+        for _ in range(4):
+            crowd.enter_context(passphrases._working_or_waiting)
+        answers = [nobody.sends("/sign-in", **_fields(name=name)) for name in ("Luz", "Nobody")]
+    assert [answer.status_code for answer in answers] == [503, 503]
+    assert int(answers[0].headers["Retry-After"]) > 0
+    assert answers[0].text == answers[1].text
+    assert "does not count as a try" in answers[0].text
+    assert nobody.sends("/sign-in", **_fields()).status_code == 303

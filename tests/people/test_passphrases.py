@@ -1,6 +1,8 @@
 """Which passphrases are taken, and what a sign-in learns from them."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 
@@ -53,3 +55,27 @@ def _median(kept: str | None) -> float:
         passphrases.right(kept, "not the right one at all")
         spent.append(time.perf_counter() - before)
     return sorted(spent)[4]
+
+
+def test_a_crowd_is_sent_away_at_once_and_nobody_waits_behind_it() -> None:
+    """A stranger's guesses share their threads with residents' texts: four at most are worked on or wait."""
+    kept = passphrases.hashed("tres gatos cruzan el puente")
+    together = Barrier(24)
+
+    def tries(_: int) -> bool | None:
+        together.wait()
+        try:
+            return passphrases.right(kept, "tres gatos cruzan el puente")
+        except passphrases.Busy:
+            return None
+
+    with ThreadPoolExecutor(24) as threads:
+        answers = list(threads.map(tries, range(24)))
+    assert None in answers
+    assert set(answers) == {True, None}
+    assert passphrases.right(kept, "tres gatos cruzan el puente")
+
+
+def test_places_are_given_back_after_a_wrong_one_too() -> None:
+    for _ in range(5):
+        assert not passphrases.right("no hash at all", "not the right one at all")
