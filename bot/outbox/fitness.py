@@ -16,7 +16,7 @@ def columns() -> Select[*tuple[Any, ...]]:
         select(
             Delivery.id, Delivery.attempts, _plain(Delivery.state), Delivery.broadcast_id, Delivery.contact_id,
             Delivery.lane, _plain(Delivery.channel), Delivery.language, Delivery.segments, Delivery.key,
-            Delivery.values, Delivery.reason, Delivery.expires_at,
+            Delivery.values, Delivery.reason, Delivery.created_at, Delivery.expires_at,
             Contact.sealed, Contact.tag, Contact.stopped_at, Contact.suppressed, Contact.has_number,
             Contact.whatsapp_until, _plain(Broadcast.state, "broadcast_state"), _plain(Broadcast.kind),
         )
@@ -36,7 +36,7 @@ def why_not(row: Row[*tuple[Any, ...]], moment: dt.datetime) -> str | None:
         return "forgotten"
     if row.expires_at <= moment:
         return "expired"
-    if row.stopped_at is not None and row.reason != Reason.WROTE_TO_US:
+    if row.stopped_at is not None and not _answers_what_came_after(row):
         return "stopped"
     if row.suppressed is not None:
         return "unreachable"
@@ -45,3 +45,8 @@ def why_not(row: Row[*tuple[Any, ...]], moment: dt.datetime) -> str | None:
     if row.channel == Channel.WHATSAPP:
         return None if row.whatsapp_until is not None and row.whatsapp_until > moment else "outside_window"
     return None if row.has_number else "unreachable"
+
+
+def _answers_what_came_after(row: Row[*tuple[Any, ...]]) -> bool:
+    """Whoever writes after their STOP is answered. What was written before it has no business leaving after it."""
+    return bool(row.reason == Reason.WROTE_TO_US and row.created_at >= row.stopped_at)

@@ -55,13 +55,25 @@ def test_a_stopped_person_who_writes_is_answered_and_hears_nothing_else(
 ) -> None:
     with writing() as session:
         contact = neighbor(session, 1)
+        contact.stop()
         answers.answer(session, contact, "hotline.stopped", reason=Reason.WROTE_TO_US)
         answers.answer(session, contact, "hotline.stopped", reason=Reason.REPORTED)
-        contact.stop()
     sender.work(5)
     assert len(simulator.sent()) == 1
     with reading() as session:
         assert states(session) == {"handed": 1, "dropped": 1}
+
+
+def test_an_answer_written_before_a_stop_does_not_leave_after_it(staff: Staff, redis_url: str) -> None:
+    """Answers that found no room in the pace wait by their lane, for minutes when much is going out."""
+    with writing() as session:
+        contact = neighbor(session, 1)
+        before = answers.answer(session, contact, "hotline.menu", reason=Reason.WROTE_TO_US)
+        contact.stop()
+        after = answers.answer(session, contact, "hotline.stopped", reason=Reason.WROTE_TO_US)
+    assert [copy.id for copy in claiming.claim(Channel.SMS, [Lane.REPLY], 10)] == [after.id]
+    with reading() as session:
+        assert session.get_one(Delivery, before.id).failure == "stopped"
 
 
 def test_what_waited_past_its_time_is_dropped(staff: Staff, sender: Sender, simulator: Simulator) -> None:
