@@ -2,8 +2,9 @@
 
 import datetime as dt
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Date, LargeBinary, SmallInteger, String, select
+from sqlalchemy import Date, LargeBinary, SmallInteger, String, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.clock import ahead, local, now
@@ -72,15 +73,31 @@ def find_or_add(session: Session, address: str, channel: Channel, whatsapp_id: s
     """The contact of an address, made on first sight. `whatsapp_id` links the id that survives a hidden number."""
     contact = find(session, address) or (find(session, whatsapp_id) if whatsapp_id else None)
     if contact is None:
-        contact = Contact(
-            tag=numbers.tag(address),
-            sealed=numbers.seal(address),
-            has_number=not address.startswith("whatsapp:"),
-            channel=channel,
-            joined_on=local(now()).date(),
-        )
+        contact = Contact(joined_on=local(now()).date(), channel=channel, **_kept(address))
         session.add(contact)
-    if whatsapp_id and contact.whatsapp_tag is None and numbers.tag(whatsapp_id) != contact.tag:
-        contact.whatsapp_tag = numbers.tag(whatsapp_id)
+    elif _is_number(address) and contact.tag != numbers.tag(address):
+        _moved(contact, address)
+    if whatsapp_id and numbers.tag(whatsapp_id) not in (contact.tag, contact.whatsapp_tag):
+        _takes_id(session, contact, numbers.tag(whatsapp_id))
     session.flush()
     return contact
+
+
+def _kept(address: str) -> dict[str, Any]:
+    return {"tag": numbers.tag(address), "sealed": numbers.seal(address), "has_number": _is_number(address)}
+
+
+def _moved(contact: Contact, address: str) -> None:
+    """The person of this WhatsApp id has a new number: the old one may be somebody else's by now."""
+    for name, value in _kept(address).items():
+        setattr(contact, name, value)
+
+
+def _takes_id(session: Session, contact: Contact, mark: bytes) -> None:
+    """The id belongs to whoever writes under it now; a number that had it before is left with its number."""
+    session.execute(update(Contact).where(Contact.whatsapp_tag == mark).values(whatsapp_tag=None))
+    contact.whatsapp_tag = mark
+
+
+def _is_number(address: str) -> bool:
+    return not address.startswith("whatsapp:")

@@ -9,12 +9,13 @@ from bot.clock import now
 from bot.demo.ground import only_in_a_demo
 from bot.demo.people import introduce
 from bot.incidents.models import Incident
+from bot.incidents.opening import Spot, open_at
 from bot.moderation import claims
 from bot.moderation.models import Saw
 from bot.outbox import fuse
 from bot.outbox.models import Kind
 from bot.people.models import Person
-from bot.places.found import Found
+from bot.places.found import NOTHING
 from bot.places.neighborhoods import Neighborhood, UnknownNeighborhood, neighborhood
 from bot.reports import intake, matching
 from bot.reports.models import ReportKind
@@ -49,15 +50,20 @@ def raise_alert(area: str) -> None:
 
 
 def _reported(session: Session, place: Neighborhood) -> Incident:
-    """A spot of its own each time, in that neighborhood only, so that each call is a new incident."""
+    """An incident of its own each time, so that practice alerts never join: reports of one place would."""
+    latitude, longitude = place.centre
     name, key = f"{place.name}, practice", f"practice:{now():%H%M%S%f}@{place.id}"
-    spot = Found(neighborhoods=(place.id,), place=name, key=key, kind="corner")
+    incident = open_at(
+        session,
+        Spot(
+            key=key, label=name, neighborhoods=(place.id,), latitude=latitude, longitude=longitude, sensitive=False, is_area=False
+        ),
+    )  # fmt: skip
     text = f"ICE in {place.name}, 6 agents, now"
-    sighting = intake.read(text, "en", place=spot)
+    sighting = intake.read(text, "en", place=NOTHING)
     report = matching.file(session, contact=None, text=text, language="en", kind=ReportKind.REPORT, sighting=sighting)
-    if report.incident is None:
-        raise RuntimeError("the practice report opened no incident")
-    return report.incident
+    report.incident = incident
+    return incident
 
 
 def _person(session: Session, name: str) -> Person:

@@ -36,6 +36,8 @@ WHOLE = (
 __all__ = ["Command", "read"]
 
 NUMBER = re.compile(r"\d{1,2}")
+SENTENCE_END = re.compile(r"[.?!¿¡。？！]+")
+MOST_SENTENCES = 3
 
 
 def read(text: str, language: str | None = None) -> Command | None:
@@ -50,9 +52,19 @@ def read(text: str, language: str | None = None) -> Command | None:
         or arguments.code(text)
         or arguments.language_named(said)
         or arguments.with_argument(said, language)
+        or _said_twice(text, language)
         or _slip(said, language)
         or _stop(text, language)
     )
+
+
+def _said_twice(text: str, language: str | None) -> Command | None:
+    """ "¿Quiénes son? ¿Son la migra?": one thing asked in several sentences."""
+    sentences = [said for part in SENTENCE_END.split(text) if (said := plain(part))]
+    if not 1 < len(sentences) <= MOST_SENTENCES:
+        return None
+    found = [_whole(_polite(said), language) for said in sentences]
+    return found[0] if found[0] and {one.name if one else None for one in found} == {found[0].name} else None
 
 
 def _sign(text: str, language: str | None) -> Command | None:

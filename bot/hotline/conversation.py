@@ -13,12 +13,16 @@ from bot.hotline.command import Command
 from bot.hotline.listening import Heard
 from bot.hotline.talk import Talk
 from bot.people.models import Person
+from bot.places import gazetteer
 from bot.reports import intake
 from bot.reports.models import ReportKind
 from messages import languages
 
 RUMOR = "rumor"
 """The topic of how we check; asked with a place, what is known there is the better answer."""
+
+AREA_WORDS = 4
+"""The longest neighborhood names have so many words."""
 
 WHILE_STOPPED = ("START", "JOIN", "DELETE", "FORGET", "DATA", "HELP", "WHO")
 """What somebody who said STOP may still ask for by its word."""
@@ -95,8 +99,12 @@ def _answered_our_question(talk: Talk) -> bool:
 
 def _tells_or_asks_something_else(talk: Talk) -> bool:
     intent = talk.heard.understood.intent
-    names_an_area = talk.heard.found is not None and bool(talk.heard.found.matched)
-    return intent in ("report", "rumor_check") or (intent == "question" and not names_an_area)
+    return intent in ("report", "rumor_check") or (intent == "question" and not _names_an_area(talk))
+
+
+def _names_an_area(talk: Talk) -> bool:
+    found = gazetteer.find_area(talk.heard.text)
+    return bool(found.neighborhoods or found.choices or found.outside)
 
 
 def _another_place(talk: Talk) -> bool:
@@ -162,32 +170,53 @@ def _command(talk: Talk, command: Command) -> None:
 
 def _tell_or_ask(talk: Talk) -> None:
     understood = talk.heard.understood
-    spoken = talk.heard_language or talk.contact.wished_language
-    if spoken and not languages.is_complete(spoken) and talk.contact.language is None:
-        about_us.ask_language(talk, spoken)
-        if understood.intent == "other":
-            return
+    if _asked_which_language(talk) and understood.intent == "other":
+        return
     match understood.intent:
         case "report":
             reporting.report(talk)
         case "rumor_check":
             checking.rumor(talk)
-        case "question" if understood.topic == RUMOR and understood.found and understood.found.key:
-            checking.rumor(talk)
-        case "question" if understood.topic:
-            asking.answer(talk, understood.topic)
-        case "question" if understood.choices:
-            asking.offer(talk, understood.choices)
+        case _ if _is_an_area(talk):
+            joining.offer(talk, talk.heard.text)
+        case "question":
+            _question(talk)
         case _:
             _not_understood(talk)
 
 
+def _asked_which_language(talk: Talk) -> bool:
+    """A language we only recognise: what they told is taken all the same."""
+    spoken = talk.heard_language or talk.contact.wished_language
+    if spoken is None or languages.is_complete(spoken) or talk.contact.language is not None:
+        return False
+    about_us.ask_language(talk, spoken)
+    return True
+
+
+def _question(talk: Talk) -> None:
+    """About a place it is answered with what is known there; else with a topic, or two or three to choose from."""
+    understood = talk.heard.understood
+    if understood.topic == RUMOR and understood.found is not None and understood.found.key:
+        checking.rumor(talk)
+    elif understood.topic:
+        asking.answer(talk, understood.topic)
+    elif understood.choices:
+        asking.offer(talk, understood.choices)
+    else:
+        _not_understood(talk)
+
+
+def _is_an_area(talk: Talk) -> bool:
+    """A ZIP or a neighborhood's name and nothing else, or a pin: they want to hear about it."""
+    short = len(talk.heard.text.split()) <= AREA_WORDS
+    return talk.heard.pin is not None or (short and gazetteer.find_area(talk.heard.text).kind in ("zip", "area"))
+
+
 def _not_understood(talk: Talk) -> None:
-    """No dead end: an area alone offers to join, a sound or a picture asks for words, the rest gets the ways on."""
+    """No dead end: a sound or a picture asks for words, the rest gets the ways on."""
     message = talk.heard.message
-    if talk.heard.pin is not None or (talk.heard.found and talk.heard.found.kind in ("zip", "area")):
-        joining.offer(talk, talk.heard.text)
-    elif not message.text.strip() and any(kind.startswith("audio/") for kind in message.media):
+    if not message.text.strip() and any(kind.startswith("audio/") for kind in message.media):
         talk.say("hotline.audio")
     elif not message.text.strip() and message.media:
         talk.say("hotline.photo_only")

@@ -10,6 +10,7 @@ from bot.moderation import emergencies
 from bot.moderation.models import Emergency
 from bot.reports import adding, intake
 from bot.reports.models import Report, ReportKind
+from messages import languages
 
 KINDS = {"door": "door", "detained": "taken"}
 """The first answer by what is happening; for everything else, 911 first."""
@@ -24,10 +25,20 @@ def emergency(talk: Talk) -> None:
     open_one = _open_emergency(talk)
     if open_one is not None:
         return _add(talk, open_one, kind)
-    talk.say(f"hotline.emergency_{kind}")
+    _answer(talk, kind)
     sighting = talk.heard.understood.sighting or intake.read(talk.heard.text, talk.language)
     emergencies.open(talk.session, file(talk, sighting, ReportKind.EMERGENCY))
     conversation(talk.session, talk.contact.id).emergency_at = now()
+
+
+def _answer(talk: Talk, kind: str) -> None:
+    """The first answer, in any language we recognise: danger does not wait for one we speak in full."""
+    heard = talk.heard.understood.language
+    if heard and languages.base(heard) in languages.LISTED:
+        talk.contact.wished_language = languages.base(heard)
+        talk.say(f"languages.emergency_{kind}", language=languages.base(heard))
+    else:
+        talk.say(f"languages.emergency_{kind}")
 
 
 def goes_on(talk: Talk) -> bool:
@@ -43,7 +54,10 @@ def _add(talk: Talk, emergency_: Emergency, kind: str | None) -> None:
     report = talk.session.get(Report, emergency_.report_id)
     if report is not None:
         adding.add(report, talk.heard.message.text)
-    talk.say(f"hotline.emergency_{kind}" if kind and kind != "other" else "hotline.emergency_noted")
+    if kind and kind != "other":
+        _answer(talk, kind)
+    else:
+        talk.say("hotline.emergency_noted")
 
 
 def _open_emergency(talk: Talk) -> Emergency | None:

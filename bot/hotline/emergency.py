@@ -33,10 +33,21 @@ class Emergency:
 
 def read(text: str, places: bool = False) -> Emergency | None:
     """The emergency in this text, or None. `places`: it names a place, as reports do; likeness alone is no cry then."""
+    return told(text) or resembles(text, places)
+
+
+def told(text: str) -> Emergency | None:
+    """What a phrase tells: heard before anything else the text may be."""
     said = plain(text)
     if search(said, "joke"):
         return None
-    return _asked_for(said) or _cry(said) or _danger(said) or _alike(said, places or "?" in folded(text))
+    return _asked_for(said) or _cry(said) or _danger(said)
+
+
+def resembles(text: str, places: bool = False) -> Emergency | None:
+    """What only likeness to examples tells: asked of texts that are no command ("ya no me manden mensajes" is a STOP)."""
+    said = plain(text)
+    return None if search(said, "joke") else _alike(said, places or "?" in folded(text))
 
 
 def _asked_for(said: str) -> Emergency | None:

@@ -41,8 +41,9 @@ def listen(session: Session, contact: Contact | None, message: Inbound) -> Heard
     language = contact.language if contact else None
     hint = next(iter(neighborhoods_of(session, contact)), None) if contact else None
     pin = gazetteer.from_pin(*message.pin) if message.pin else None
-    alone = understand(message.text, language, hint)
-    if contact is None or not _could_be_a_piece(session, contact, alone):
+    asked = contact is not None and open_question(session, contact.id) is not None
+    alone = understand(message.text, language, hint, answering=asked)
+    if contact is None or asked or not _could_be_a_piece(alone):
         return Heard(message, message.text, alone, pin)
     whole = " ".join([*_just_before(session, contact), message.text])
     together = understand(whole, language, hint)
@@ -51,9 +52,9 @@ def listen(session: Session, contact: Contact | None, message: Inbound) -> Heard
     return Heard(message, message.text, alone, pin)
 
 
-def _could_be_a_piece(session: Session, contact: Contact, alone: Understanding) -> bool:
-    """Commands stand alone, and an answer to our question is read as one."""
-    return alone.command is None and alone.intent != "emergency" and open_question(session, contact.id) is None
+def _could_be_a_piece(alone: Understanding) -> bool:
+    """Commands and cries stand alone; so does an answer to our question."""
+    return alone.command is None and alone.intent != "emergency"
 
 
 def _says_more(together: Understanding, alone: Understanding) -> bool:

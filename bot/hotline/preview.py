@@ -21,7 +21,7 @@ from messages.formats import clock_time, day
 WORDS_FOR = {
     "STOP": "hotline.stopped", "START": "hotline.started_new", "DELETE": "hotline.deleted", "FORGET": "hotline.forgotten",
     "REPORT": "hotline.report_how", "RIGHTS": "hotline.rights_menu", "MORE": "hotline.more_nothing", "HELP": "hotline.help",
-    "SOS": "hotline.emergency_other", "NUMBER": "hotline.number_unasked", "CODE": "hotline.number_unasked",
+    "SOS": "languages.emergency_other", "NUMBER": "hotline.number_unasked", "CODE": "hotline.number_unasked",
     "JOIN": "hotline.welcome", "LEAVE": "joining.not_found", "WHO": "hotline.who", "DATA": "hotline.data",
     "LANG": "hotline.language_ask", "AID": "hotline.aid_menu",
 }  # fmt: skip
@@ -36,7 +36,8 @@ def reply(understood: Understanding) -> str:
     """The first words a stranger would be answered with."""
     language = _language(understood)
     if understood.intent == "emergency":
-        return catalog.text(f"hotline.emergency_{KINDS.get(understood.topic or '', 'other')}", language)
+        kind = KINDS.get(understood.topic or "", "other")
+        return catalog.text(f"languages.emergency_{kind}", understood.language or language)
     if understood.command is not None:
         return _to_command(understood.command, understood, language)
     if understood.language and not languages.is_complete(understood.language):

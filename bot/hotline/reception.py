@@ -16,6 +16,8 @@ from bot.settings import settings
 from bot.stewardship.forget import forget
 from bot.store.session import reading, writing
 
+RACES = 4
+"""How often a text may lose against another of the same moment before it is an error."""
 FLOOD_TEXTS, FLOOD_MINUTES = 30, 10
 """More texts than this from one number, in this time, and only what must be answered is (facts/security.md T11)."""
 
@@ -29,14 +31,13 @@ def receive(message: Inbound) -> str:
         if (seen := _seen(session, message.sid)) is not None:
             return seen
         heard = listening.listen(session, find(session, message.address), message)
-    try:
-        return _take_in(message, heard)
-    except IntegrityError:
-        with reading() as session:
-            seen = _seen(session, message.sid)
-        if seen is None:
-            raise
-        return seen
+    for _ in range(RACES):
+        try:
+            return _take_in(message, heard)
+        except IntegrityError:
+            # The same text, or another text of the same new person, was quicker: look again.
+            continue
+    return _take_in(message, heard)
 
 
 def _take_in(message: Inbound, heard: listening.Heard) -> str:

@@ -44,17 +44,24 @@ def warm() -> None:
     understand("ICE at Pacific and Gage, 2 white vans, about 8 agents")
 
 
-def understand(text: str, language: str | None = None, hint: str | None = None) -> Understanding:
-    """What is meant. `language`: the sender's, where we know it; `hint`: a neighborhood of theirs."""
+def understand(
+    text: str, language: str | None = None, hint: str | None = None, answering: bool = False
+) -> Understanding:
+    """What is meant. `language`: the sender's, where we know it; `hint`: a neighborhood of theirs.
+
+    `answering`: we have just asked them something; then likeness to a cry alone is none ("aqui por mi casa").
+    """
     found = gazetteer.find(text, hint)
     guess = tongue.guess(text, found.matched)
     spoken = guess.code if guess.sure or language is None else language
-    if danger := emergency.read(text, found.kind != "none"):
-        sighting = intake.read(text, spoken, hint, found)
-        return Understanding(spoken, guess.sure, "emergency", topic=danger.topic, sighting=sighting, found=found)
-    if command := commands.read(text, spoken):
+    danger = emergency.told(text)
+    command = None if danger else commands.read(text, spoken)
+    if command:
         spoken = command.language if command.language and not guess.sure else spoken
         return Understanding(spoken, guess.sure, "command", command=command, found=found)
+    if danger := danger or (None if answering else emergency.resembles(text, found.kind != "none")):
+        sighting = intake.read(text, spoken, hint, found)
+        return Understanding(spoken, guess.sure, "emergency", topic=danger.topic, sighting=sighting, found=found)
     return _told_or_asked(text, spoken, guess.sure, hint, found)
 
 

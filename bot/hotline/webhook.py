@@ -17,7 +17,10 @@ log = structlog.get_logger()
 @hotline.before_request
 def only_twilio() -> Response | None:
     """A forged request learns nothing: no body, no reason."""
-    genuine = is_genuine(request.full_path.removesuffix("?"), request.form, request.headers, settings())
+    try:
+        genuine = is_genuine(request.full_path.removesuffix("?"), request.form, request.headers, settings())
+    except UnicodeError:  # an address in no encoding at all
+        genuine = False
     return None if genuine else _refused("signature")
 
 

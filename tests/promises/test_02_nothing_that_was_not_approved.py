@@ -64,7 +64,7 @@ def test_while_frozen_no_alert_is_released_and_replies_still_leave(practice: Hot
     with books.begin() as hand:
         person = hand.execute(text("SELECT id, line_id FROM person ORDER BY id LIMIT 1")).one()
         hand.execute(
-            text("INSERT INTO freeze (frozen_at, frozen_by_id, frozen_by_line) VALUES (:at, :id, :line)"),
+            text('INSERT INTO "freeze" (frozen_at, frozen_by_id, frozen_by_line) VALUES (:at, :id, :line)'),
             {"at": "2026-01-01 00:00:00+00:00", "id": person[0], "line": person[1]},
         )
     with pytest.raises(AssertionError):
@@ -72,7 +72,7 @@ def test_while_frozen_no_alert_is_released_and_replies_still_leave(practice: Hot
     ben.answers_with("RIGHTS", "DOOR")
     assert not any("CONFIRMED" in said for said in ben.received()[before:])
     with books.begin() as hand:
-        hand.execute(text("DELETE FROM freeze"))
+        hand.execute(text('DELETE FROM "freeze"'))
 
 
 @pytest.mark.xfail(

@@ -69,8 +69,8 @@ def test_what_is_asked_back_is_at_most_two_things_the_place_first() -> None:
 
 def test_the_summary_says_what_we_understood_in_the_readers_language() -> None:
     seen = intake.read("la migra esta en la pacific y florence ahorita son como 8, 2 camionetas blancas")
-    assert seen.summary("es") == "8 (agentes de migración), 2 vehículos (camioneta, blanco), Pacific y Florence, ahora"
-    assert seen.summary("en") == "8 (immigration agents), 2 vehicles (SUV, white), Pacific & Florence, now"
+    assert seen.summary("es") == "8 agentes de migración, 2 vehículos (camioneta, blanco), Pacific y Florence, ahora"
+    assert seen.summary("en") == "8 immigration agents, 2 vehicles (SUV, white), Pacific & Florence, now"
 
 
 def test_equipment_and_activity_are_named() -> None:

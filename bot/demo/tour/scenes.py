@@ -24,6 +24,7 @@ from bot.demo.tour.cast import (
     first_number,
 )
 from bot.demo.tour.phones import NotSo, Phone, wait_for
+from bot.settings import settings
 
 Scene = Callable[[], Iterator[str]]
 
@@ -109,7 +110,7 @@ def asking() -> Iterator[str]:
     ROSA.asks("DERECHOS", "PUERTA")
     ROSA.asks("que hago si tocan a mi puerta", "abra")
     yield "A question about her rights is answered, in Spanish"
-    BEN.asks("HELP", "911", "Demo Volunteers")
+    BEN.asks("HELP", "911", settings().operator_name)
     BEN.asks("are you ICE?", "not ICE")
     BEN.asks("DATA", "Huntington Park", "en")
     yield "HELP, WHO and DATA say who we are and what we hold"

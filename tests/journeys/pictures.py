@@ -1,0 +1,106 @@
+"""The pictures in README and docs, taken of the running demo: `./run demo` in one shell, then, in another,
+
+./run bot demo tour && .venv/bin/python -m tests.journeys.pictures
+"""
+
+import base64
+import shutil
+import sys
+from pathlib import Path
+from urllib.request import urlopen
+
+import pyotp
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from bot.demo.people import account
+from runner import demo_settings
+from runner.suites import BROWSERS
+from tests.services.browser import QUIET
+
+FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
+SIDE_BY_SIDE = """<body style="margin:0;display:flex;gap:24px;padding:24px;background:#e7e5df;align-items:flex-start">
+<img src="data:image/png;base64,{left}" style="width:{left_width}px;border-radius:8px">
+<img src="data:image/png;base64,{right}" style="width:{right_width}px;border-radius:8px"></body>"""
+LEFT, RIGHT, HEIGHT = 760, 760, 900
+
+
+def take() -> None:
+    """Phones beside the console, the release page, the queue on a phone, and the public page."""
+    known = demo_settings.demo_settings()
+    hotline = known["PUBLIC_BASE_URL"]
+    phones = f"http://127.0.0.1:{known['SIMULATOR_PORT']}/"
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        path = next(found for name in BROWSERS if (found := shutil.which(name)))
+        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+        page = _open(browser, LEFT)
+        page.goto(phones)
+        page.wait_for_timeout(1500)
+        left = page.screenshot()
+        desk = _open(browser, RIGHT)
+        _sign_in(desk, hotline)
+        desk.goto(_first_incident(desk))
+        right = desk.screenshot()
+        joined = _open(browser, LEFT + RIGHT + 72, HEIGHT + 48)
+        joined.set_content(
+            SIDE_BY_SIDE.format(
+                left=base64.b64encode(left).decode(), right=base64.b64encode(right).decode(),
+                left_width=LEFT, right_width=RIGHT,
+            )
+        )  # fmt: skip
+        joined.screenshot(path=FOLDER / "phones-and-console.png")
+        _released_alert(desk)
+        desk.screenshot(path=FOLDER / "alert.png", full_page=True)
+        _shot(browser, f"{hotline}/?lang=es", "public-page.png", width=390)
+        browser.close()
+
+
+def _open(browser: Browser, width: int, height: int = HEIGHT) -> Page:
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        locale="en-US",
+        timezone_id="America/Los_Angeles",
+        color_scheme="light",
+    )
+    return context.new_page()
+
+
+def _shot(browser: Browser, address: str, name: str, width: int) -> None:
+    page = _open(browser, width)
+    page.goto(address)
+    page.screenshot(path=FOLDER / name, full_page=True)
+
+
+def _sign_in(page: Page, hotline: str) -> None:
+    """As Paul, whose code the tour has not just used."""
+    known = account("Paul")
+    page.goto(f"{hotline}/console/sign-in")
+    page.fill("input[name=name]", known.name)
+    page.fill("input[name=passphrase]", known.passphrase)
+    page.fill("input[name=code]", pyotp.TOTP(known.totp).now())
+    page.click("form button >> nth=-1")
+    page.wait_for_url("**/console/")
+
+
+def _first_incident(page: Page) -> str:
+    """The newest incident there is, open or not: the tour leaves closed ones behind."""
+    address = page.url.partition("/console")[0]
+    return f"{address}/console/incidents/1"
+
+
+def _released_alert(page: Page) -> None:
+    page.click("a[href*='/alerts/'] >> nth=0")
+
+
+def up(address: str) -> bool:
+    try:
+        with urlopen(address, timeout=2):
+            return True
+    except OSError:
+        return False
+
+
+if __name__ == "__main__":
+    if not up(f"{demo_settings.demo_settings()['PUBLIC_BASE_URL']}/readyz"):
+        sys.exit("Start ./run demo first, and ./run bot demo tour.")
+    take()
