@@ -16,6 +16,8 @@ from messages import catalog
 
 UNTIL_WE_KNOW = "es"
 """The language of a person who has not told us theirs."""
+WORDLESS = (LookupError, ValueError, TypeError)
+"""How it shows that a row has no words: not released, a key the catalog lost, values that do not fit."""
 
 
 def answer(

@@ -23,8 +23,6 @@ from bot.settings import settings
 from bot.store.session import reading, writing
 
 MOST_AT_ONCE = 2000
-WORDLESS = (LookupError, ValueError, TypeError)
-"""How it shows that a row has no words: not released, a key the catalog lost, values that do not fit."""
 
 log = structlog.get_logger()
 
@@ -63,7 +61,7 @@ def claim(channel: Channel, lanes: Sequence[int], most_segments: int) -> list[Co
         for row in rows:
             try:
                 taken.append(_copy(row, _text(row, words), lease_until))
-            except WORDLESS as without:
+            except answers.WORDLESS as without:
                 # One row that cannot be said must not hold up all those behind it.
                 log.error("no_words", delivery=row.id, reason=type(without).__name__)
                 _drop(session, [row.id], "not_released" if row.broadcast_id else "no_words")

@@ -31,6 +31,8 @@ LIST_FROM = 10
 LOOKS = 2
 CLOCK_SKEW_SECONDS = 5
 """The carrier's times are whole seconds, by its own clock."""
+BROADCAST_SKEW_SECONDS = 120
+"""A broadcast reaches a person once, so an older row with its words can only be that copy, however wrong our clock is."""
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +43,7 @@ class Lost:
 
     id: int
     attempt: int
+    contact_id: int
     to: str
     channel: Channel
     text: str
@@ -93,19 +96,32 @@ def _take() -> list[Lost]:
         ).all()
         lost = []
         for delivery, contact in due:
-            text = _text(session, delivery)
-            if delivery.contact_id is None or text is None:
+            sought = _sought(session, delivery, contact)
+            if sought is None:
                 delivery.lease_until, delivery.final_at = None, moment  # nobody to look for: it stays unknown
             else:
                 delivery.lease_until = next_look
-                lost.append(_lost(delivery, contact, text))
+                lost.append(sought)
         return lost
 
 
+def _sought(session: Session, delivery: Delivery, contact: Contact | None) -> Lost | None:
+    """What to look for; `None` where the person or the words are gone. One such row must not end the look at all others."""
+    if contact is None:
+        return None
+    try:
+        text = _text(session, delivery)
+        return None if text is None else _lost(delivery, contact, text)
+    except (numbers.CannotOpen, *answers.WORDLESS) as gone:
+        log.error("cannot_look_for", delivery=delivery.id, error_type=type(gone).__name__)
+        return None
+
+
 def _lost(delivery: Delivery, contact: Contact, text: str) -> Lost:
-    since = (delivery.claimed_at or delivery.created_at) - dt.timedelta(seconds=CLOCK_SKEW_SECONDS)
+    skew = CLOCK_SKEW_SECONDS if delivery.broadcast_id is None else BROADCAST_SKEW_SECONDS
+    since = (delivery.claimed_at or delivery.created_at) - dt.timedelta(seconds=skew)
     to = channel_address(numbers.open_sealed(contact.sealed, contact.tag), delivery.channel)
-    return Lost(delivery.id, delivery.attempts, to, delivery.channel, text, since)
+    return Lost(delivery.id, delivery.attempts, contact.id, to, delivery.channel, text, since)
 
 
 def _text(session: Session, delivery: Delivery) -> str | None:
@@ -131,8 +147,12 @@ def _decide(lost: list[Lost], rows: Iterable[Logged]) -> None:
     for row in rows:
         by_address.setdefault(row.to, []).append(row)
     with writing() as session:
+        # In this order: a twin that is recorded in between is known by its sid then.
+        doubtful = {one.id for one in lost if one.to in by_address and _has_twin_in_flight(session, one)}
         ours = _known_sids(session, by_address.values())
         for one in lost:
+            if one.id in doubtful:
+                continue  # its next look is already set
             match = next((row for row in by_address.get(one.to, []) if one.is_in(row) and row.sid not in ours), None)
             if match is None:
                 _absent(session, one)
@@ -140,6 +160,24 @@ def _decide(lost: list[Lost], rows: Iterable[Logged]) -> None:
                 ours.add(match.sid)
                 merge_all(session, [Found(one.id, match.sid, match.status, match.error, match.created_at)])
                 log.info("lost_and_found", delivery=one.id)
+
+
+def _has_twin_in_flight(session: Session, one: Lost) -> bool:
+    """Whether a worker holds the same words for the same person right now: then a row on the list may be that one's."""
+    others = select(Delivery).where(
+        Delivery.contact_id == one.contact_id,
+        Delivery.id != one.id,
+        Delivery.channel == one.channel,
+        Delivery.state == State.CLAIMED,
+    )
+    return any(_words(session, other) == one.text for other in session.scalars(others))
+
+
+def _words(session: Session, delivery: Delivery) -> str | None:
+    try:
+        return _text(session, delivery)
+    except answers.WORDLESS:
+        return None
 
 
 def _known_sids(session: Session, rows: Iterable[list[Logged]]) -> set[str]:

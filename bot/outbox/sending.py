@@ -4,6 +4,7 @@ One `Sender` lives as long as its worker: it keeps the carrier's connections, wh
 could not yet write down. If it dies with them, leases run out and the carrier's own list says what left (`reconcile`).
 """
 
+import datetime as dt
 import time
 from collections.abc import Callable, Sequence
 
@@ -36,7 +37,7 @@ WAIT_SECONDS, SHORTEST_SLEEP_SECONDS = 0.05, 0.0005
 DATABASE_REST_SECONDS = 0.5
 STOP_SECONDS = 0.5
 DATABASE_GONE = (OperationalError, InterfaceError)
-"""Restarting, unreachable, or locked for too long. Any other error is a mistake of ours, and is raised."""
+"""Restarting, unreachable, or locked for too long. Any other error is a mistake of ours."""
 CANNOT_OPEN = Failure("cannot_open", Act.GIVE_UP, tell=True)
 
 log = structlog.get_logger(__name__)
@@ -116,6 +117,9 @@ class Sender:
         return int(self._limit) - len(self._flying)
 
     def _begin(self, copy: Copy) -> None:
+        if _comes_too_late(copy):
+            self._give_back([copy])
+            return
         try:
             address = numbers.open_sealed(copy.sealed, copy.tag)
         except numbers.CannotOpen:
@@ -160,6 +164,21 @@ class Sender:
             self._results = []
         except DATABASE_GONE as gone:
             self._database_gone(gone)
+        except Exception as error:
+            log.exception("cannot_record", count=len(self._results), error_type=type(error).__name__)
+            self._record_singly()
+
+    def _record_singly(self) -> None:
+        """One that cannot be written must not hold up the others, nor this worker: its lease runs out, and it is looked up."""
+        while self._results:
+            try:
+                recording.record(self._results[:1])
+            except DATABASE_GONE as gone:
+                self._database_gone(gone)
+                return
+            except Exception as error:
+                log.exception("cannot_record", delivery=self._results[0].copy.id, error_type=type(error).__name__)
+            del self._results[0]
 
     def _database_gone(self, gone: DBAPIError) -> None:
         self._database_at = time.monotonic() + DATABASE_REST_SECONDS
@@ -175,7 +194,17 @@ class Sender:
         self._carrier.close()
         self._database_at = 0.0
         self._record()
+        self._give_back([copy for queue in self._queues.values() for copy in queue.empty()])
+
+    def _give_back(self, copies: Sequence[Copy]) -> None:
+        """Nothing of them left. If that cannot be written, their leases run out, and they are looked up."""
         try:
-            claiming.put_back([copy for queue in self._queues.values() for copy in queue.empty()])
+            claiming.put_back(copies)
         except DATABASE_GONE as gone:
             self._database_gone(gone)
+
+
+def _comes_too_late(copy: Copy) -> bool:
+    """Whoever was held up between the last question and the request (swap, a paused machine) has no say over it any more."""
+    latest = now() + dt.timedelta(seconds=settings().twilio_timeout_seconds)
+    return copy.lease_until <= latest or copy.expires_at <= now()

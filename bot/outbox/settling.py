@@ -40,7 +40,13 @@ def fail(delivery: Delivery, why: str) -> None:
 def by_sms_instead(session: Session, delivery: Delivery, why: str) -> None:
     """WhatsApp does not carry it: once by SMS, in the same words, if there is a number and a text for it."""
     contact = session.get(Contact, delivery.contact_id) if delivery.contact_id else None
-    segments = _sms_segments(session, delivery)
+    try:
+        segments = _sms_segments(session, delivery)
+    except answers.WORDLESS as without:
+        # A receipt or a claim that raised here would come up again for ever, and hold up all those behind it.
+        log.error("no_words", delivery=delivery.id, reason=type(without).__name__)
+        fail(delivery, "no_words")
+        return
     if delivery.channel is not Channel.WHATSAPP or contact is None or not contact.has_number or segments is None:
         fail(delivery, why)
         return

@@ -18,12 +18,15 @@ log = structlog.get_logger(__name__)
 
 def sweep() -> None:
     """Leases that ran out, copies that expired, receipts, lost sends, and work nobody was woken for."""
-    _drop_expired()
-    _give_up_leases()
+    for step in (_drop_expired, _give_up_leases, _merge_some, reconcile.look, _give_up_looking, _wake):
+        try:
+            step()
+        except Exception as error:  # the steps have nothing to do with each other
+            log.exception("sweep_step_failed", where=step.__name__, error_type=type(error).__name__)
+
+
+def _merge_some() -> None:
     receipts.merge(BIG_BATCH)
-    reconcile.look()
-    _give_up_looking()
-    _wake()
 
 
 def merge_receipts() -> None:
