@@ -9,6 +9,7 @@ from flask import Flask, url_for
 
 from bot.console import (
     acceptance,
+    addressed,
     alert,
     errors,
     forms,
@@ -42,6 +43,7 @@ def make_app() -> Flask:
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["vendored"] = _vendored
+    addressed.check(app)
     forms.protect(app)
     words.teach(app)
     shell.teach(app)
