@@ -55,6 +55,7 @@ def prove(visit: Visit) -> ResponseReturnValue:
     if given is None:
         raise Refused(url_for("me.show"), "console.phone.too_late")
     typed = "".join(request.form.get("code", "").split())
+    throttle.one_at_a_time(visit.session, visit.person)
     may_try = throttle.may_try_code(visit.person)
     if not may_try or not hmac.compare_digest(given["code"].encode(), typed.encode("utf-8", "replace")):
         if may_try:

@@ -9,7 +9,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.clock import ahead, now
@@ -60,15 +60,26 @@ def may_invite(person: Person) -> tuple[Role, ...]:
 
 def find(session: Session, token: str) -> Invitation | None:
     """The invitation of this link while it can be used."""
-    invitation = session.scalars(select(Invitation).where(Invitation.token_hash == _hashed(token))).first()
+    return _usable(session.scalars(_of(token)).first())
+
+
+def _of(token: str) -> Select[tuple[Invitation]]:
+    return select(Invitation).where(Invitation.token_hash == _hashed(token))
+
+
+def _usable(invitation: Invitation | None) -> Invitation | None:
     if invitation is None or invitation.used_at or invitation.expires_at <= now():
         return None
     return invitation if invitation.wrong_codes < WRONG_CODES else None
 
 
 def check(session: Session, token: str, code: str) -> Invitation | None:
-    """The invitation, if the code is the one that was told. A wrong one is counted in the caller's transaction."""
-    invitation = find(session, token)
+    """The invitation, if the code is the one that was told. A wrong one is counted in the caller's transaction.
+
+    Tries go one by one: of many at once the sixth sees five wrong ones, and learns nothing.
+    """
+    held = _of(token).with_for_update().execution_options(populate_existing=True)
+    invitation = _usable(session.scalars(held).first())
     if invitation is None:
         return None
     if hmac.compare_digest(invitation.code_hash, _code_hashed(token, code)):

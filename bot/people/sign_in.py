@@ -33,7 +33,10 @@ def enter(
 ) -> Person | None:
     """The second half of `prove`: counts the try, and takes the code once."""
     person = known(session, name)
-    if person is None or person.revoked_at is not None:
+    if person is None:
+        return None
+    throttle.one_at_a_time(session, person)
+    if person.revoked_at is not None:
         return None
     if not throttle.may_try_passphrase(person, known_browser):
         return None
@@ -49,7 +52,8 @@ def enter(
 
 def step_up(session: Session, sitting: SignedIn, code: str) -> str | None:
     """A fresh code in a running session: the session's new token, or `None`."""
-    if not _shows_code(session, sitting.person, code):
+    throttle.one_at_a_time(session, sitting.person)
+    if sitting.person.revoked_at is not None or not _shows_code(session, sitting.person, code):
         return None
     return sessions.renew(session, sitting)
 

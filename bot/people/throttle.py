@@ -17,6 +17,14 @@ PASSPHRASE_HOLD_SECONDS = 60
 CODE_HOLD_SECONDS = 15 * 60
 
 
+def one_at_a_time(session: Session, person: Person) -> None:
+    """Wait for whoever tries as this person right now, and see their count: else eight at once would all be the fifth try.
+
+    Asked before `may_try_...`, in the transaction that counts. Rows that only refer to the person are not held up.
+    """
+    session.refresh(person, with_for_update={"key_share": True})
+
+
 def may_try_passphrase(person: Person, known_browser: bool) -> bool:
     return known_browser or _over(person.held_until)
 
