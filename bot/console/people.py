@@ -9,6 +9,7 @@ from bot.console.refusals import Refused, done
 from bot.people import invitations, sessions, shifts, sign_in
 from bot.people.invitations import InvitationRefused
 from bot.people.models import InvitationLine, Person, Role
+from bot.settings import settings
 
 pages = Blueprint("people", __name__, url_prefix="/people")
 
@@ -40,7 +41,8 @@ def invite(visit: Visit) -> ResponseReturnValue:
         invited = invitations.invite(visit.session, visit.person, Role(role))
     except InvitationRefused as refused:
         raise Refused(url_for("people.show"), f"console.invitation_refused.{refused.args[0]}") from None
-    link = url_for("acceptance.ask", token=invited.token, _external=True)
+    # Our own address as it is configured: what the request calls us is whatever its sender, or a proxy, wrote there.
+    link = settings().public_base_url.rstrip("/") + url_for("acceptance.ask", token=invited.token)
     return render_template("invited.html", link=link, code=invited.code, role=role)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
@@ -12,6 +13,7 @@ from bot.people import totp
 from bot.people.models import Invitation, Person
 from bot.store.session import reading
 from tests.console.desk import Browser, stranger
+from tests.services.settings import Environment
 
 LINK = re.compile(r'value="(http[^"]+/invitation/[^"]+)"')
 CODE = re.compile(r"<code>(\d{6})</code>")
@@ -25,7 +27,7 @@ def invited(ana: Browser) -> tuple[str, str]:
     link, code = LINK.search(answer.text), CODE.search(answer.text)
     assert link
     assert code
-    return link[1].split("localhost", 1)[1], code[1]
+    return urlsplit(link[1]).path, code[1]
 
 
 def _first(browser: Browser, invited: tuple[str, str], **other: object) -> str:
@@ -72,7 +74,7 @@ def test_what_the_form_carries_opens_for_this_invitation_only(
     assert WORDS not in page
     other = LINK.search(ana.sends("/people/invitations", role="verifier").text)
     assert other
-    path = other[1].split("localhost", 1)[1]
+    path = urlsplit(other[1]).path
     moved = nobody.sends(f"{path}/authenticator", given=_hidden(page, "given"), totp=totp.code_at(_secret(page), now()))
     assert (moved.status_code, moved.location) == (303, path)
     with reading() as session:
@@ -112,3 +114,17 @@ def test_the_database_keeps_no_link_and_no_code(invited: tuple[str, str]) -> Non
     with reading() as session:
         for row in session.scalars(select(Invitation)):
             assert token.encode() not in row.token_hash
+
+
+def test_the_link_is_of_our_own_address_whatever_the_request_calls_us(ana: Browser, env: Environment) -> None:
+    """Behind a proxy the request's scheme is not ours, and its Host is whatever somebody wrote there."""
+    form = {"csrf_token": ana.token(), "role": "verifier"}
+    env.set(public_base_url="http://hotline.example.org/")
+    for name in ("contigo-session", "contigo-form"):
+        cookie = ana.client.get_cookie(name)
+        assert cookie
+        ana.client.set_cookie(name, cookie.value, domain="evil.example")
+    answer = ana.client.post("/people/invitations", data=form, headers={"Host": "evil.example"})
+    assert answer.status_code == 200
+    assert "http://hotline.example.org/invitation/" in answer.text
+    assert "evil.example" not in answer.text
