@@ -61,7 +61,12 @@ def test_a_genuine_text_is_answered_in_twiml(door: FlaskClient) -> None:
 @pytest.mark.threat("T08")
 @pytest.mark.parametrize(
     "wrong",
-    [{"X-Twilio-Signature": ""}, {"X-Twilio-Signature": "AAAA"}, {"X-Twilio-Signature": "\u00e9"}, {"Content-Type": "application/json"}],
+    [
+        {"X-Twilio-Signature": ""},
+        {"X-Twilio-Signature": "AAAA"},
+        {"X-Twilio-Signature": "\u00e9"},
+        {"Content-Type": "application/json"},
+    ],
 )
 def test_a_forged_text_is_refused_and_leaves_nothing(door: FlaskClient, wrong: dict[str, str]) -> None:
     assert _post(door, FORM, **wrong).status_code == 403
