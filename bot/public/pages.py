@@ -1,7 +1,5 @@
 """The public page, and the two questions machines ask: do you run, and can you work?"""
 
-from pathlib import Path
-
 import structlog
 from flask import Blueprint, Response, render_template, request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -9,7 +7,7 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.outbox import queue_health
-from bot.places.neighborhoods import all_neighborhoods
+from bot.places.neighborhoods import all_neighborhoods, name_of
 from bot.settings import settings
 from bot.store.migrate import behind
 from messages import catalog, languages
@@ -32,8 +30,9 @@ def front() -> Response:
         others=[known for known in languages.COMPLETE if known != language],
         own_name=lambda code: languages.language(code).own_name,
         operator=settings().operator_name or catalog.text("hotline.operator_unnamed", language),
-        number=spaced(settings().twilio_from_number),
-        areas=sorted(area.name for area in all_neighborhoods()),
+        number=settings().twilio_from_number,
+        spaced=spaced(settings().twilio_from_number),
+        areas=sorted(name_of(area.id, language) for area in all_neighborhoods()),
     )
     return Response(page, headers={"Vary": "Accept-Language"})
 
@@ -82,6 +81,3 @@ def _redis_answers() -> bool:
         return queue_health.answers()
     except RedisError:
         return False
-
-
-STATIC = Path(__file__).parent / "static"
