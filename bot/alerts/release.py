@@ -11,6 +11,7 @@ from bot.moderation import closing, outcomes, verdicts
 from bot.moderation.refusals import Refused
 from bot.outbox import freezing, fuse, halting
 from bot.outbox.models import Kind, Release
+from bot.people import access
 from bot.people.models import Person
 from bot.privacy import audit
 from bot.settings import settings
@@ -27,6 +28,7 @@ def release(session: Session, alert: Alert, releaser: Person, words: bytes) -> R
     """Let it out, in exactly the words that were read. Raises `AlertRefused`; of two who press at once, one is refused."""
     incident = hold(session, alert.incident)
     session.refresh(alert, with_for_update=True)
+    access.hold(session, alert.proposed_by_id, releaser.id)
     refusals_now = refusals(session, alert, releaser)
     if refusals_now:
         raise AlertRefused(refusals_now[0], minutes=settings().finding_fresh_minutes)
@@ -56,6 +58,7 @@ def refusals(session: Session, alert: Alert, person: Person) -> list[str]:
     found = [
         (not alert.pending, "not_pending"),
         (not person.may_release, "wrong_role"),
+        (access.is_gone(session, alert.proposed_by_id), "first_revoked"),
         (alert.proposed_by_id == person.id, "same_person"),
         (alert.proposed_by_id != person.id and alert.proposed_by_line == person.line_id, "same_line"),
         (alert.kind is not Kind.CORRECTION and freezing.frozen(session) is not None, "frozen"),

@@ -15,8 +15,8 @@ pages = Blueprint("freezing", __name__, url_prefix="/freeze")
 @look(pages, "")
 def show(visit: Visit) -> ResponseReturnValue:
     freeze = freezing.frozen(visit.session)
-
-    return render_template("freeze.html", freeze=freeze, proved=sessions.is_proved(visit.sitting))
+    first = freezing.first_hand(visit.session, freeze) if freeze else None
+    return render_template("freeze.html", freeze=freeze, first=first, proved=sessions.is_proved(visit.sitting))
 
 
 @act(pages, "")

@@ -15,6 +15,7 @@ from bot.notices.drafts import NoticeRefused
 from bot.notices.models import Notice, NoticeState
 from bot.outbox import drafting, freezing, fuse, halting
 from bot.outbox.models import Broadcast, BroadcastState, Delivery, Kind, Lane, Release, State
+from bot.people import access
 from bot.people.models import Person
 from bot.privacy import audit
 from bot.settings import settings
@@ -44,6 +45,7 @@ def submit(session: Session, notice: Notice, person: Person) -> Broadcast:
 def approve(session: Session, notice: Notice, person: Person, words: bytes) -> Release:
     """The second hand. Raises `NoticeRefused`; of two who press at once, one is refused."""
     session.refresh(notice, with_for_update=True)
+    access.hold(session, notice.author_id, person.id)
     refused_now = refusals(session, notice, person)
     if refused_now:
         raise NoticeRefused(refused_now[0])
@@ -83,6 +85,7 @@ def refusals(session: Session, notice: Notice, person: Person) -> list[str]:
     found = [
         (notice.state is not S.WAITING or notice.broadcast_id is None, "not_waiting"),
         (not person.may_release, "wrong_role"),
+        (access.is_gone(session, notice.author_id), "first_revoked"),
         (notice.author_id == person.id, "same_person"),
         (notice.author_id != person.id and notice.author_line == person.line_id, "same_line"),
         (freezing.frozen(session) is not None, "frozen"),

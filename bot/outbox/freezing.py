@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.clock import now
 from bot.outbox import wake
 from bot.outbox.models import Freeze, Kind, Lane
+from bot.people import access
 from bot.people.models import Person
 from bot.privacy import audit
 from bot.store.session import once_committed
@@ -19,7 +20,7 @@ LEAVES_FROZEN = (Kind.CORRECTION, Kind.DOUBT)
 
 
 class ThawRefused(RuntimeError):
-    """This person alone cannot thaw. `reason`: `not_frozen`, `same_person`, `same_line`."""
+    """This person alone cannot thaw. `reason`: `not_frozen`, `revoked`, `same_person`, `same_line`."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -43,12 +44,20 @@ def freeze(session: Session, person: Person) -> Freeze:
     return held
 
 
+def first_hand(session: Session, held: Freeze) -> int | None:
+    """Who agreed to thaw it, and still works here: the word of somebody whose access was ended does not count."""
+    return None if access.is_gone(session, held.thaw_first_id) else held.thaw_first_id
+
+
 def thaw(session: Session, freeze_id: int, person: Person) -> bool:
     """One of the two hands that thaw; True once both have. Raises `ThawRefused`."""
     held = session.get(Freeze, freeze_id, with_for_update=True, populate_existing=True)
     if held is None or held.thawed_at is not None:
         raise ThawRefused("not_frozen")
-    if held.thaw_first_id is None:
+    access.hold(session, held.thaw_first_id, person.id)
+    if person.revoked_at is not None:
+        raise ThawRefused("revoked")
+    if first_hand(session, held) is None:
         held.thaw_first_id, held.thaw_first_line = person.id, person.line_id
         audit.record(session, "thaw_first", f"freeze:{held.id}", person.id)
         return False

@@ -1,9 +1,12 @@
 """Freezing is anybody's, thawing two people's; access ends at once; everybody sees where they are signed in."""
 
+import pytest
 from flask import Flask
+from sqlalchemy import update
 
+from bot.clock import now
 from bot.outbox import freezing
-from bot.people import sessions
+from bot.people import sessions, sign_in
 from bot.people.models import Person
 from bot.store.session import reading, writing
 from tests.console.conftest import People
@@ -28,6 +31,35 @@ def test_a_verifier_freezes_and_two_lines_thaw(vera: Browser, ana: Browser, nora
     assert "same invitation line" in nora.does(thaw)
     assert "Thawed by two people" in luz.does(thaw)
     assert "Sending is frozen" not in luz.reads("/notices")
+
+
+def test_the_first_to_thaw_counts_only_while_they_work_here(
+    vera: Browser, nora: Browser, luz: Browser, ana: Browser, people: People
+) -> None:
+    vera.does("/freeze")
+    with reading() as session:
+        held = freezing.frozen(session)
+    assert held
+    thaw = f"/freeze/{held.id}/thaw"
+    assert "A second person" in luz.does(thaw)
+    assert "Luz has agreed" in ana.reads("/freeze")
+    with writing() as session:
+        sign_in.revoke(session, session.get_one(Person, people.luz.id))
+    assert "Luz has agreed" not in ana.reads("/freeze")
+    assert "A second person" in ana.does(thaw)
+    with reading() as session:
+        assert freezing.frozen(session) is not None
+    assert "same invitation line" in nora.does(thaw)
+
+
+def test_nobody_thaws_whose_access_ended_meanwhile(people: People) -> None:
+    with writing() as session:
+        luz = session.get_one(Person, people.luz.id)
+        held = freezing.freeze(session, luz)
+        ended = update(Person).where(Person.id == luz.id).values(revoked_at=now())
+        session.execute(ended.execution_options(synchronize_session=False))
+        with pytest.raises(freezing.ThawRefused, match="revoked"):
+            freezing.thaw(session, held.id, luz)
 
 
 def test_access_ends_at_once_on_every_device(ana: Browser, vera: Browser, people: People, app: Flask) -> None:

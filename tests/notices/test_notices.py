@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.clock import ahead, local, now
 from bot.contacts.models import Contact
@@ -276,3 +276,17 @@ def test_a_cancellation_always_fits(office: Office) -> None:
 def test_what_could_never_be_sent_is_not_kept(office: Office, more: dict[str, object]) -> None:
     with pytest.raises(NoticeRefused):
         office.write(**more)
+
+
+@pytest.mark.parametrize("who", ["ana", "berta"])
+def test_nobody_whose_access_was_ended_is_one_of_the_two(office: Office, who: str) -> None:
+    """Also where it ended between the page and the click, and this session has read the person before."""
+    notice = office.write()
+    approval.submit(office.town.session, notice, office.ana)
+    assert approval.refusals(office.town.session, notice, office.berta) == []
+    ended = update(Person).where(Person.id == getattr(office, who).id).values(revoked_at=now())
+    office.town.session.execute(ended.execution_options(synchronize_session=False))
+    with pytest.raises(NoticeRefused) as refused:
+        office.approve(notice)
+    assert refused.value.key == f"notices.refused_{'first_revoked' if who == 'ana' else 'wrong_role'}"
+    assert office.town.session.scalars(select(Release)).all() == []
