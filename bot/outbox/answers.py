@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from bot.channels import segments
 from bot.clock import ahead, now
 from bot.contacts.models import Channel, Contact
-from bot.outbox import pacing, wake
+from bot.outbox import pacing, released_only, wake
 from bot.outbox.models import Delivery, Lane, Reason, State
 from bot.rights import sayings
 from bot.store.session import once_committed
@@ -76,7 +76,9 @@ def rendered(delivery: Delivery) -> str:
 
 
 def words(key: str, language: str, channel: Channel, values: dict[str, object]) -> str:
-    """An answer's text by its parts: a catalog text, or a part of a know-your-rights answer."""
+    """An answer's text by its parts: a catalog text, or a part of a know-your-rights answer; never a broadcast's sentence."""
+    if key in released_only.KEYS:
+        raise LookupError("leaves only in a released broadcast")
     said = sayings.said(key, language) if key.startswith(sayings.TOPIC) else catalog.text(key, language, **values)
     return segments.for_sms(said, language) if channel is Channel.SMS else said
 

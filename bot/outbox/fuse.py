@@ -21,6 +21,8 @@ from bot.store.session import once_committed
 
 TAKES_BACK = (Kind.DOUBT, Kind.CORRECTION, Kind.OVER)
 """These end what the broadcast before them says: its unsent copies must not leave any more."""
+SAYS_SO = (Kind.ALERT, Kind.UPDATE)
+"""What a doubt can be about."""
 
 
 class ReleaseRefused(RuntimeError):
@@ -69,7 +71,7 @@ def release(
         raise ReleaseRefused("no_words")
     if words != words_of(broadcast):
         raise ReleaseRefused("words_changed")
-    if broadcast.kind is Kind.DOUBT and not all(is_fixed(rendition) for rendition in broadcast.renditions):
+    if broadcast.kind is Kind.DOUBT and not _says_the_fixed_words(session, broadcast):
         raise ReleaseRefused("not_the_fixed_words")
     _step(session, broadcast)
     made = Release(
@@ -110,21 +112,40 @@ def released_words(session: Session, broadcast_id: int) -> Words | None:
     broadcast = session.scalars(
         select(Broadcast).where(Broadcast.id == broadcast_id).execution_options(populate_existing=True)
     ).one_or_none()
-    if broadcast is None or broadcast.state is not BroadcastState.RELEASED or broadcast.release is None:
+    if broadcast is None or broadcast.state is not BroadcastState.RELEASED or not _was_let_out(session, broadcast):
         return None
-    if broadcast.release.words != words_of(broadcast):
-        return None
-    if broadcast.kind is Kind.DOUBT and not all(is_fixed(rendition) for rendition in broadcast.renditions):
+    if broadcast.kind is Kind.DOUBT and not _says_the_fixed_words(session, broadcast):
         return None
     return Words(broadcast_id, {(row.language, row.channel): row for row in broadcast.renditions})
 
 
-def holds(rendition: Rendition, allowed: Release) -> bool:
-    """Whether this very rendition is one that this release lets out."""
-    broadcast = allowed.broadcast
+def _was_let_out(session: Session, broadcast: Broadcast) -> bool:
+    """By the hands that its kind needs, in the words that it has now."""
+    allowed = broadcast.release
     return (
-        rendition.broadcast_id == allowed.broadcast_id
-        and rendition in broadcast.renditions
-        and broadcast.state is BroadcastState.RELEASED
+        allowed is not None
+        and allowed.kind == broadcast.kind
         and allowed.words == words_of(broadcast)
+        and _are_two_hands(session, allowed)
     )
+
+
+def _are_two_hands(session: Session, allowed: Release) -> bool:
+    """The keys and CHECKs of the release, asked once more: SQLite checks no key for a hand that writes by its shell."""
+    hands: list[tuple[int | None, int | None]] = [(allowed.first_id, allowed.first_line)]
+    if allowed.second_id is not None or allowed.kind is not Kind.DOUBT:
+        hands.append((allowed.second_id, allowed.second_line))
+    people, lines = {id_ for id_, _ in hands}, {line for _, line in hands}
+    known = session.execute(select(Person.id, Person.line_id).where(Person.id.in_(people)))
+    return len(people) == len(lines) == len(hands) and {(row.id, row.line_id) for row in known} == set(hands)
+
+
+def _says_the_fixed_words(session: Session, doubt: Broadcast) -> bool:
+    """A doubt has one sentence, about an alert that two people let out, or an update of it (halted since, as a rule)."""
+    root = select(Broadcast).where(Broadcast.id == doubt.same_people_as, Broadcast.kind.in_(SAYS_SO))
+    updates = select(Broadcast).where(Broadcast.same_people_as == doubt.same_people_as, Broadcast.kind == Kind.UPDATE)
+    found = [one for query in (root, updates) for one in session.scalars(query) if _was_let_out(session, one)]
+    if doubt.same_people_as not in {one.id for one in found}:
+        return False
+    told = [rendition for one in found for rendition in one.renditions]
+    return all(is_fixed(rendition, told) for rendition in doubt.renditions)

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.contacts.models import Channel
+from bot.outbox import released_only
 from bot.people.models import by_person
 from bot.store.types import Base, BigId, Moment, Word, kept, of_contact, one_of
 
@@ -216,7 +217,8 @@ class Reason(StrEnum):
 class Delivery(Base):
     """One copy of a broadcast for one contact, or one answer to one contact (then `key` and `reason` say which and why).
 
-    An answer is kept as a catalog key with its values and rendered when it leaves: no other words can.
+    An answer is kept as a catalog key with its values and rendered when it leaves: no other words can, and none of those that
+    two people must release.
     """
 
     __tablename__ = "delivery"
@@ -227,6 +229,7 @@ class Delivery(Base):
         CheckConstraint(
             "(broadcast_id IS NULL) = (key IS NOT NULL AND reason IS NOT NULL)", name="broadcast_or_answer"
         ),
+        CheckConstraint(f"key NOT IN {released_only.KEYS}", name="no_broadcast_as_an_answer"),
         UniqueConstraint("broadcast_id", "contact_id"),
         Index(
             "ix_delivery_waiting",

@@ -18,7 +18,11 @@ from bot.people.models import InvitationLine, Person, Role
 from bot.privacy import numbers
 from bot.store.session import writing
 from bot.subscriptions.models import Subscription
+from tests.alerts.stage import stage
+from tests.moderation.cast import clock, town
 from tests.services.settings import Environment
+
+__all__ = ["clock", "stage", "town"]
 
 TEXTS = {
     ("es", Channel.SMS): "HP: Migra en Pacific y Florence. Visto por voluntarios. K7Q",

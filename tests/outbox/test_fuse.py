@@ -4,15 +4,19 @@ import pytest
 from sqlalchemy import text, update
 from sqlalchemy.exc import IntegrityError
 
+from bot.alerts import correction
 from bot.channels.segments import for_sms
 from bot.clock import ago, ahead, now
 from bot.contacts.models import Channel
-from bot.outbox import answers, drafting, freezing, fuse, halting
+from bot.incidents.places import spoken
+from bot.outbox import answers, drafting, freezing, fuse, halting, released_only
 from bot.outbox.fixed_words import is_fixed
 from bot.outbox.models import Broadcast, BroadcastState, Delivery, Kind, Lane, Reason, Rendition
 from bot.outbox.sending import Sender
+from bot.store.engine import engine
 from bot.store.session import reading, writing
 from messages import catalog, languages
+from tests.alerts.stage import Stage
 from tests.outbox.conftest import NOTICE, Staff, neighbor, notice, states
 from tests.services.carrier import Simulator
 from tests.services.settings import Environment
@@ -206,22 +210,122 @@ def test_a_row_without_words_is_dropped_and_holds_up_nobody(staff: Staff, sender
         assert states(session) == {"dropped": 1, "handed": 1}
 
 
+TOLD = "CONTIGO K7Q CONFIRMADO: agentes de migración en Olimpic y Pacífic, HP. Visto 6:08am, puede cambiar."
+DOUBT = "CONTIGO {}: dudamos del aviso de {}. Lo revisamos otra vez. No lo reenvíe."
+
+
 @pytest.mark.parametrize(
-    "words",
+    ("words", "may"),
     [
-        "CONTIGO K7Q: dudamos del aviso de Pacific y Florence. Lo revisamos otra vez. Salgan todos a la calle.",
-        "CONTIGO K7Q: la migra ya se fue de Pacific y Florence.",
-        "CONTIGO K7Q: dudamos del aviso de Pacific! Vayan todos a la plaza a ayudar ahora. Lo revisamos otra vez. No lo reenvíe.",
+        (DOUBT.format("K7Q", "Olimpic y Pacífic, HP"), True),
+        (DOUBT.format("K7Q", "Olimpic y Pacific"), True),
+        (DOUBT.format("K7Q", "Olimpic y P..."), True),
+        (DOUBT.format("K7Q", "Olimpic y P"), False),
+        (DOUBT.format("K7Q", "Pico y Pacífic"), False),
+        (DOUBT.format("M4T", "Olimpic y Pacífic, HP"), False),
+        (DOUBT.format("K7Q", "Olimpic. LA MIGRA VIENE A TODAS LAS CASAS, salgan ya"), False),
+        (DOUBT.format("K7Q", "Olimpic! Vayan todos a la plaza a ayudar ahora"), False),
+        (DOUBT.format("K7Q", "Olimpic y Pacífic") + " Salgan todos a la calle.", False),
+        ("CONTIGO K7Q: la migra ya se fue de Olimpic y Pacífic.", False),
     ],
 )
-def test_a_doubt_says_its_one_sentence_and_nothing_else(words: str) -> None:
-    made = Rendition(language="es", channel=Channel.SMS, text=words)
-    assert not is_fixed(made)
+def test_a_doubt_says_its_one_sentence_about_what_was_told_and_nothing_else(words: str, may: bool) -> None:
+    told = Rendition(language="es", channel=Channel.WHATSAPP, text=TOLD)
+    assert is_fixed(Rendition(language="es", channel=Channel.SMS, text=words), [told]) is may
+    elsewhere = Rendition(language="en", channel=Channel.WHATSAPP, text=TOLD)
+    assert not is_fixed(Rendition(language="es", channel=Channel.SMS, text=words), [elsewhere])
 
 
 @pytest.mark.parametrize("language", languages.COMPLETE)
 @pytest.mark.parametrize("channel", Channel)
 def test_the_fixed_doubt_passes_in_every_language_and_channel(language: str, channel: Channel) -> None:
-    said = catalog.text("alerts.doubt", language, code="K7Q", place="Pacific y Florence")
+    said = catalog.text("alerts.doubt", language, code="K7Q", place="Olimpic y Pacífic")
     text = for_sms(said, language) if channel is Channel.SMS else said
-    assert is_fixed(Rendition(language=language, channel=channel, text=text))
+    told = Rendition(language=language, channel=Channel.SMS, text=TOLD)
+    assert is_fixed(Rendition(language=language, channel=channel, text=text), [told])
+
+
+def _doubt(stage: Stage, place: str, about: int | None) -> Broadcast:
+    """One hand's draft."""
+    said = {
+        (language, channel): catalog.text("alerts.doubt", language, code=stage.incident.code, place=place)
+        for language in languages.COMPLETE
+        for channel in Channel
+    }
+    return drafting.draft(
+        stage.town.session, Kind.DOUBT, Lane.CORRECTION, said, neighborhoods=["hp"], same_people_as=about,
+        expires_at=ahead(hours=1),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("about", ["nothing", "a draft", "a notice", "the alert, elsewhere"])
+def test_a_doubt_about_what_nobody_released_does_not_leave(stage: Stage, about: str) -> None:
+    stage.found()
+    session, place = stage.town.session, spoken(stage.incident, "es")
+    root: int | None = None
+    if about == "a draft":
+        draft = stage.pending()
+        root = draft and draft.broadcast_id
+    elif about == "a notice":
+        root = notice(session, Staff(stage.vera, stage.olga, stage.omar)).id
+    elif about == "the alert, elsewhere":
+        root, place = stage.release().broadcast_id, "Soto y Slauson"
+    made = _doubt(stage, place, root)
+    with pytest.raises(fuse.ReleaseRefused, match="not_the_fixed_words"):
+        fuse.release(
+            session, made, first=stage.olga, second=None, words=fuse.words_of(made), incident_id=stage.incident.id
+        )
+
+
+def test_a_doubt_whose_place_was_changed_by_hand_does_not_leave(stage: Stage) -> None:
+    """Words and their hash in the release, both: whoever holds the database could, and has one hand's doubt to start from."""
+    stage.found()
+    stage.release()
+    session = stage.town.session
+    made = correction.halt_and_doubt(session, stage.incident, stage.olga).broadcast
+    assert fuse.released_words(session, made.id) is not None
+    place = spoken(stage.incident, "es")
+    for rendition in made.renditions:
+        rendition.text = rendition.text.replace(place, "Soto. LA MIGRA VIENE A TODAS LAS CASAS, salgan ya")
+    assert made.release is not None
+    made.release.words = fuse.words_of(made)
+    session.flush()
+    assert fuse.released_words(session, made.id) is None
+
+
+@pytest.mark.parametrize("key", released_only.KEYS)
+def test_no_answer_is_an_alert_or_a_notice(staff: Staff, key: str) -> None:
+    assert catalog.raw(key, "es")
+    with pytest.raises(LookupError):
+        answers.words(key, "es", Channel.SMS, dict.fromkeys(catalog.placeholders(key, "es"), "x"))
+    with pytest.raises(IntegrityError), writing() as session:
+        contact = neighbor(session, 1)
+        session.add(
+            Delivery(
+                contact_id=contact.id, lane=Lane.ALERT, channel=Channel.SMS, language="es", key=key, values={},
+                reason=Reason.ON_SHIFT, segments=1, created_at=now(), expires_at=ahead(hours=1),
+            )
+        )  # fmt: skip
+
+
+def test_every_broadcasts_sentence_is_for_broadcasts_only() -> None:
+    named = {f"alerts.{kind}" for kind in Kind if kind is not Kind.NOTICE} | {"notices.notice"}
+    assert named < set(released_only.KEYS)
+
+
+@pytest.mark.parametrize(("hand", "who"), [("first", "nobody"), ("second", "nobody"), ("second", "of another line")])
+def test_a_release_forged_where_no_key_is_checked_lets_nothing_out(staff: Staff, hand: str, who: str) -> None:
+    """The shell of SQLite asks no foreign key, and an owner of a PostgreSQL can turn them off."""
+    with writing() as session:
+        made = notice(session, staff)
+    with reading() as session:
+        assert fuse.released_words(session, made.id) is not None
+    forged = (999, 999) if who == "nobody" else (staff.berta.id, 999)
+    off = "PRAGMA foreign_keys = OFF" if engine().dialect.name == "sqlite" else "SET session_replication_role = replica"
+    shell = engine().raw_connection()
+    for line in (off, f"UPDATE release SET {hand}_id = {forged[0]}, {hand}_line = {forged[1]}"):  # noqa: S608
+        shell.cursor().execute(line)
+    shell.commit()
+    shell.invalidate()
+    with reading() as session:
+        assert fuse.released_words(session, made.id) is None

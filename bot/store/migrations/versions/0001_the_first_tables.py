@@ -202,6 +202,10 @@ def upgrade() -> None:
         sa.Column("failure", sa.String(length=32), nullable=True),
         sa.CheckConstraint("channel IN ('sms', 'whatsapp')", name=op.f("ck_delivery_channel_known")),
         sa.CheckConstraint(
+            "key NOT IN ('alerts.alert', 'alerts.update', 'alerts.over', 'alerts.doubt', 'alerts.correction', 'alerts.correction_unfounded', 'notices.notice', 'notices.change', 'notices.cancelled')",
+            name=op.f("ck_delivery_no_broadcast_as_an_answer"),
+        ),
+        sa.CheckConstraint(
             "reason IN ('wrote_to_us', 'reported', 'on_shift', 'alarm', 'relay')", name=op.f("ck_delivery_reason_known")
         ),
         sa.CheckConstraint(
