@@ -16,6 +16,7 @@ pages = Blueprint("me", __name__, url_prefix="/me")
 def show(visit: Visit) -> ResponseReturnValue:
     return render_template(
         "me.html",
+        proved=sessions.is_proved(visit.sitting),
         sessions=sessions.open_ones(visit.session, visit.person),
         on=visit.person.id in {person.id for person in shifts.on_shift(visit.session)},
     )

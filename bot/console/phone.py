@@ -1,4 +1,8 @@
-"""On which phone is a volunteer paged? They type its number once and show that it is theirs; no page ever shows it again."""
+"""On which phone is a volunteer paged? They type its number once and show that it is theirs; no page ever shows it again.
+
+Whoever is paged there decides by text what is seen at a place: so each step asks for a fresh code of the authenticator, which
+somebody with a stolen session does not have.
+"""
 
 import hmac
 import secrets
@@ -28,7 +32,7 @@ ASKS_AN_HOUR = 3
 """Codes are texts to a number somebody typed: few, so that nobody is pestered through us."""
 
 
-@act(pages, "")
+@act(pages, "", proved="me.show")
 def ask(visit: Visit) -> ResponseReturnValue:
     """Text a code to the number that was typed."""
     contact = _contact(visit, request.form.get("number", ""))
@@ -45,22 +49,22 @@ def ask(visit: Visit) -> ResponseReturnValue:
     )
     audit.record(visit.session, "phone.asked", f"person:{visit.person.id}", visit.person.id)
     given = carried.sealed({"contact": contact.id, "code": code}, _mine(visit.person), minutes=CODE_MINUTES)
-    return render_template("phone.html", given=given)
+    return _second_page(given)
 
 
-@act(pages, "/code")
+@act(pages, "/code", proved="me.show")
 def prove(visit: Visit) -> ResponseReturnValue:
     """The code came back: pages go to this phone from now on."""
     given = carried.opened(request.form.get("given", ""), _mine(visit.person))
     if given is None:
         raise Refused(url_for("me.show"), "console.phone.too_late")
-    typed = "".join(request.form.get("code", "").split())
+    typed = "".join(request.form.get("texted", "").split())
     throttle.one_at_a_time(visit.session, visit.person)
     may_try = throttle.may_try_code(visit.person)
     if not may_try or not hmac.compare_digest(given["code"].encode(), typed.encode("utf-8", "replace")):
         if may_try:
             throttle.wrong_code(visit.session, visit.person)
-        return render_template("phone.html", given=request.form["given"], wrong=True), 422
+        return _second_page(request.form["given"], wrong=True), 422
     contact = visit.session.get(Contact, given["contact"])
     if contact is None or _is_anothers(visit, contact):
         raise Refused(url_for("me.show"), "console.phone.cannot")
@@ -70,12 +74,17 @@ def prove(visit: Visit) -> ResponseReturnValue:
     return redirect(url_for("me.show"), 303)
 
 
-@act(pages, "/forget")
+@act(pages, "/forget", proved="me.show")
 def forget(visit: Visit) -> ResponseReturnValue:
     visit.person.contact = None
     audit.record(visit.session, "phone.forgotten", f"person:{visit.person.id}", visit.person.id)
     done("phone.forgotten")
     return redirect(url_for("me.show"), 303)
+
+
+def _second_page(given: str, wrong: bool = False) -> str:
+    """Where the texted code is typed; and one of the authenticator too, should the last grow old while the text is on its way."""
+    return render_template("phone.html", given=given, wrong=wrong, minutes=settings().step_up_minutes)
 
 
 def _contact(visit: Visit, typed: str) -> Contact:

@@ -3,15 +3,16 @@
 import re
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from time_machine import travel
 
-from bot.clock import ahead
+from bot.clock import ago, ahead, now
 from bot.contacts.models import Channel, Contact, find_or_add
 from bot.outbox.models import Delivery
-from bot.people.models import Person
+from bot.people import totp
+from bot.people.models import Person, SignedIn
 from bot.store.session import reading, writing
-from tests.console.conftest import NUMBERS, People
+from tests.console.conftest import NUMBERS, SECRET, People
 from tests.console.desk import Browser
 
 MINE = NUMBERS[20]
@@ -41,7 +42,7 @@ def _linked(person: Person) -> bool:
 
 def test_the_code_that_was_texted_links_it(luz: Browser, people: People) -> None:
     given = _asks(luz)
-    assert "Linked" in luz.does("/me/phone/code", given=given, code=_texted())
+    assert "Linked" in luz.does("/me/phone/code", given=given, texted=_texted())
     assert _linked(people.luz)
     page = luz.reads("/me")
     assert "A phone is linked" in page
@@ -51,7 +52,7 @@ def test_the_code_that_was_texted_links_it(luz: Browser, people: People) -> None
 def test_another_code_does_not(luz: Browser, people: People) -> None:
     given = _asks(luz)
     wrong = f"{(int(_texted()) + 1) % 10**6:06d}"
-    assert luz.sends("/me/phone/code", given=given, code=wrong).status_code == 422
+    assert luz.sends("/me/phone/code", given=given, texted=wrong).status_code == 422
     assert not _linked(people.luz)
 
 
@@ -59,8 +60,8 @@ def test_guessing_is_stopped_even_with_the_right_code_at_last(luz: Browser, peop
     given = _asks(luz)
     right = _texted()
     for guess in range(6):
-        luz.sends("/me/phone/code", given=given, code=f"{(int(right) + 1 + guess) % 10**6:06d}")
-    assert luz.sends("/me/phone/code", given=given, code=right).status_code == 422
+        luz.sends("/me/phone/code", given=given, texted=f"{(int(right) + 1 + guess) % 10**6:06d}")
+    assert luz.sends("/me/phone/code", given=given, texted=right).status_code == 422
     assert not _linked(people.luz)
 
 
@@ -71,9 +72,10 @@ def test_the_code_is_not_in_the_page(luz: Browser, people: People) -> None:
 
 def test_it_works_for_the_one_who_asked_and_not_for_long(luz: Browser, vera: Browser, people: People) -> None:
     given, code = _asks(luz), _texted()
-    assert "ran out, or belongs to somebody else" in vera.does("/me/phone/code", given=given, code=code)
+    assert "ran out, or belongs to somebody else" in vera.does("/me/phone/code", given=given, texted=code)
     with travel(ahead(minutes=11), tick=True):
-        assert "ran out" in luz.does("/me/phone/code", given=given, code=code)
+        fresh = totp.code_at(SECRET, now())
+        assert "ran out" in luz.does("/me/phone/code", given=given, texted=code, code=fresh)
 
 
 @pytest.mark.parametrize("number", ["", "911", "not a number", "+882 16 5550101", "+44 20 7946 0958", NUMBERS[0]])
@@ -102,3 +104,50 @@ def test_unlinking_forgets_who_it_was(vera: Browser, people: People) -> None:
     assert not _linked(people.vera)
     with reading() as session:
         assert session.scalars(select(Contact)).first() is not None
+
+
+def _proved_long_ago(minutes: float) -> None:
+    with writing() as session:
+        session.execute(update(SignedIn).values(proved_at=ago(minutes=minutes)))
+
+
+def test_a_stolen_session_links_no_phone(luz: Browser, people: People) -> None:
+    """Without a fresh code of the authenticator nothing is texted."""
+    _proved_long_ago(minutes=50)
+    assert 'name="code"' in luz.reads("/me")
+    assert "That code did not work" in luz.does("/me/phone", number=MINE)
+    assert "That code did not work" in luz.does("/me/phone", number=MINE, code="000000")
+    with reading() as session:
+        assert session.scalars(select(Delivery)).all() == []
+
+
+def test_nor_does_it_unlink_one_or_use_a_code_asked_for_before(vera: Browser, luz: Browser, people: People) -> None:
+    given, texted = _asks(luz), _texted()
+    _proved_long_ago(minutes=50)
+    luz.sends("/me/phone/code", given=given, texted=texted)
+    vera.sends("/me/phone/forget")
+    assert not _linked(people.luz)
+    assert _linked(people.vera)
+
+
+def test_with_a_fresh_code_it_is_linked(luz: Browser, people: People) -> None:
+    _proved_long_ago(minutes=50)
+    given = re.search(
+        r'name="given" value="([^"]+)"',
+        luz.sends("/me/phone", number=MINE, code=totp.code_at(SECRET, now())).text,
+    )
+    assert given
+    assert "Linked" in luz.does("/me/phone/code", given=given[1], texted=_texted())
+    assert _linked(people.luz)
+
+
+def test_who_proved_it_a_while_ago_can_prove_it_again_beside_the_texted_code(luz: Browser, people: People) -> None:
+    """The text may take minutes: what they typed must not be lost to a proof that ran out on the way."""
+    page = luz.sends("/me/phone", number=MINE).text
+    assert 'name="code"' in page
+    given = re.search(r'name="given" value="([^"]+)"', page)
+    assert given
+    texted = _texted()
+    _proved_long_ago(minutes=50)
+    fresh = totp.code_at(SECRET, now())
+    assert "Linked" in luz.does("/me/phone/code", given=given[1], texted=texted, code=fresh)
