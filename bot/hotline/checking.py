@@ -2,7 +2,7 @@
 
 from bot.alerts import known
 from bot.hotline.narrowing import narrowed
-from bot.hotline.reporting import file
+from bot.hotline.reporting import MOST_CHOICES, file
 from bot.hotline.talk import Talk
 from bot.places import gazetteer, neighborhoods
 from bot.places.found import Found
@@ -45,6 +45,9 @@ def _check_place(talk: Talk, found: Found) -> None:
     if found.outside:
         talk.answered()
         return talk.say("hotline.check_outside", place=found.outside)
+    if found.ask and len(found.choices) > MOST_CHOICES:
+        talk.say("hotline.report_other_street", place=found.place or found.matched)
+        return talk.ask("check_where")
     if found.ask and found.choices:
         names = [neighborhoods.name_of(area, talk.language) for area in found.choices]
         talk.say("hotline.check_which", choices=talk.numbered(names))

@@ -17,6 +17,8 @@ from bot.places import gazetteer
 from bot.reports import intake
 from bot.reports.models import ReportKind
 from messages import languages
+from messages.vocabulary import words
+from messages.wording import plain
 
 RUMOR = "rumor"
 """The topic of how we check; asked with a place, what is known there is the better answer."""
@@ -153,6 +155,8 @@ COMMANDS: dict[str, Callable[[Talk, str], None]] = {
     "WHO": lambda talk, said: about_us.who(talk),
     "DATA": lambda talk, said: about_us.data(talk),
     "SOS": lambda talk, said: crying_out.emergency(talk),
+    "AFFIRM": lambda talk, said: talk.say("hotline.here"),
+    "DENY": lambda talk, said: talk.say("hotline.here"),
     "NUMBER": lambda talk, said: talk.say("hotline.number_unasked"),
     "CODE": lambda talk, said: talk.say("hotline.number_unasked"),
 }
@@ -213,6 +217,11 @@ def _is_an_area(talk: Talk) -> bool:
     return talk.heard.pin is not None or (short and gazetteer.find_area(talk.heard.text).kind in ("zip", "area"))
 
 
+def _only_thanks(text: str) -> bool:
+    courtesies = {word for courtesy in words("commands", "polite") for word in courtesy.split()}
+    return set(plain(text).split()) <= courtesies
+
+
 def _not_understood(talk: Talk) -> None:
     """No dead end: a sound or a picture asks for words, the rest gets the ways on."""
     message = talk.heard.message
@@ -222,5 +231,7 @@ def _not_understood(talk: Talk) -> None:
         talk.say("hotline.photo_only")
     elif not message.text.strip():
         talk.say("hotline.empty")
+    elif _only_thanks(message.text):
+        talk.say("hotline.here")
     else:
         talk.say("hotline.not_understood")

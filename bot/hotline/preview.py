@@ -8,6 +8,7 @@ from typing import Any
 from bot.clock import ahead, now
 from bot.hotline.command import Command
 from bot.hotline.crying_out import KINDS
+from bot.hotline.reporting import MOST_CHOICES
 from bot.hotline.talk import FIRST_LANGUAGE
 from bot.hotline.understanding import Understanding, as_json
 from bot.places import gazetteer, neighborhoods
@@ -98,6 +99,8 @@ def _to_report(understood: Understanding, language: str) -> str:
         return catalog.text("hotline.report_outside", language, place=found.outside)
     if found is None or not found.key:
         return catalog.text("hotline.report_no_place", language)
+    if found.ask and len(found.choices) > MOST_CHOICES:
+        return catalog.text("hotline.report_other_street", language, place=found.place or found.matched)
     if found.ask and found.choices:
         choices = _numbered([neighborhoods.name_of(area, language) for area in found.choices])
         return catalog.text("hotline.report_which", language, choices=choices)

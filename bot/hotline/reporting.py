@@ -10,6 +10,8 @@ from bot.reports.intake import Sighting
 from bot.reports.models import Report, ReportKind
 
 MAX_QUESTIONS = 2
+MOST_CHOICES = 5
+"""More do not fit a text, nor a frightened reader."""
 
 
 def report(talk: Talk) -> None:
@@ -24,7 +26,7 @@ def report(talk: Talk) -> None:
         talk.say("hotline.report_no_place")
         talk.ask("report_place", report=kept.id, tries=1)
     elif found.ask:
-        _which(talk, kept, found)
+        which(talk, found, report=kept.id)
     else:
         _receive(talk, kept, sighting)
 
@@ -43,21 +45,30 @@ def file(talk: Talk, sighting: Sighting, kind: ReportKind) -> Report:
 def placed(talk: Talk, report_id: int, tries: int) -> None:
     """The answer to "where?". After two tries the report stays for a dispatcher, and the person is not asked again."""
     kept = talk.session.get(Report, report_id)
-    found = talk.heard.pin or gazetteer.find(talk.heard.text)
     if kept is None:
         return talk.answered()
+    found = talk.heard.pin or _answered_place(kept.text, talk.heard.text)
     if found.outside:
         talk.answered()
         return talk.say("hotline.report_outside", place=found.outside)
     if found.key and not found.ask:
         return _located(talk, kept, found)
     if found.ask and found.choices:
-        return _which(talk, kept, found)
+        return which(talk, found, report=report_id, tries=tries + 1)
     if tries >= MAX_QUESTIONS:
         talk.answered()
         return talk.say("hotline.report_thanks")
     talk.say("hotline.report_still_no_place")
     talk.ask("report_place", report=report_id, tries=tries + 1)
+
+
+def _answered_place(told: str, answer: str) -> Found:
+    """What the answer names; where it is only half a corner, with the half they told before."""
+    alone = gazetteer.find(answer)
+    if alone.key and not alone.ask and alone.kind != "street":
+        return alone
+    together = gazetteer.find(f"{told} & {answer}")
+    return together if together.key and not together.ask else alone
 
 
 def chose_place(talk: Talk, report_id: int, choices: list[str]) -> None:
@@ -81,10 +92,14 @@ def told_more(talk: Talk, report_id: int) -> None:
     talk.say("hotline.report_thanks")
 
 
-def _which(talk: Talk, kept: Report, found: Found) -> None:
+def which(talk: Talk, found: Found, *, report: int, tries: int = 1) -> None:
+    """A few neighborhoods are offered by number; of a street through all of town, the other street is asked."""
+    if not 1 < len(found.choices) <= MOST_CHOICES:
+        talk.say("hotline.report_other_street", place=found.place or found.matched)
+        return talk.ask("report_place", report=report, tries=tries)
     names = [neighborhoods.name_of(area, talk.language) for area in found.choices]
     talk.say("hotline.report_which", choices=talk.numbered(names))
-    talk.ask("report_which", report=kept.id, choices=list(found.choices))
+    talk.ask("report_which", report=report, choices=list(found.choices))
 
 
 def _located(talk: Talk, kept: Report, found: Found) -> None:

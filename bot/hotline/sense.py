@@ -13,6 +13,9 @@ TOLD_LETTERS = 12
 """A sighting takes at least so much room before a question is tacked on to it."""
 
 
+TERSE_WORDS = 4
+""""ICE at atlantic": nobody asks a question in so few words, with agents and a street in it."""
+
 VAGUE = ("chain", "area", "zip", "street")
 """Places that questions name as well ("the school", "Huntington Park"): a sighting says more."""
 
@@ -49,6 +52,8 @@ def sights(said: str, sighting: Sighting) -> bool:
     there = bool(search(said, "presence"))
     if _place(sighting) and (sighting.place.kind not in VAGUE or there or doing):
         return whom or doing or bool(sighting.equipment) or (there and bool(search(said, "they")))
+    if agents and sighting.place.kind == "street" and len(said.split()) <= TERSE_WORDS:
+        return True
     return agents and (doing or there or sighting.size is not None)
 
 

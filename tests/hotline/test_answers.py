@@ -103,3 +103,9 @@ def test_a_flood_from_one_number_goes_unanswered_except_what_must_be(rosa: Resid
     assert rosa.texts("DERECHOS") == []
     assert "911" in rosa.asks("auxilio me estan llevando")
     assert rosa.asks("ya no me manden mensajes")
+
+
+@pytest.mark.parametrize("text", ["gracias", "ok", "muchas gracias", "thank you"])
+def test_thanks_are_no_riddle(rosa: Resident, text: str) -> None:
+    assert "911" in rosa.asks(text)
+    assert "No entendimos" not in rosa.said[-1]

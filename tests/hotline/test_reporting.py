@@ -80,3 +80,11 @@ def test_plates_and_house_numbers_are_not_kept(rosa: Resident) -> None:
     rosa.asks("migra en la pacific y florence ahorita, placas 8ABC123, afuera del 6543 de la pacific")
     assert "8ABC123" not in _reports()[0].text
     assert "6543" not in _reports()[0].text
+
+
+def test_of_a_street_through_all_of_town_the_other_street_is_asked_and_no_long_list_is_sent(rosa: Resident) -> None:
+    answer = rosa.asks("ICE at atlantic")
+    assert "?" in answer and "Atlantic" in answer
+    assert "Cudahy" not in answer
+    assert "R" in rosa.asks("florence, in bell")
+    assert _incidents() == 1
