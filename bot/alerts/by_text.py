@@ -1,7 +1,7 @@
 """What does a volunteer's text mean? A number they were given, a bare `1`, ON, OFF, SOS; anything else is a resident's text.
 
 A sender's number proves nothing by itself (facts/security.md T12): only a number we just gave to that very person acts, it
-acts once, and no text releases anything.
+acts once, wrong ones are limited, and no text releases anything.
 """
 
 from collections.abc import Callable
@@ -35,8 +35,11 @@ def hear(session: Session, person: Person, said: str, contact: Contact) -> bool:
         return False
     answer = choices.read(session, person, said)
     if answer is not None:
-        _number(session, person, answer)
+        if choices.wrong_lately(session, person) < choices.WRONG_AT_MOST:
+            _number(session, person, answer)
         return True
+    if choices.is_wrong(session, person, said) and choices.wrong_lately(session, person) == choices.WRONG_AT_MOST:
+        text(session, person, "pages.numbers_held", values={"wait": choices.WRONG_MINUTES})  # once; then we are silent
     if said.strip() == choices.BARE:
         return _bare(session, person)
     command = COMMANDS.get(_command(said) or "")

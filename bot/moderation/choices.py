@@ -3,6 +3,9 @@
 So three open pages cannot be confused, a forged `1` does nothing, and a number read over somebody's shoulder is of no use
 from another phone (VOICE, "Verifiers"). Numbers are drawn at random, never used again by the same person within a day, and
 differ in two digits at least, so that one slip of the thumb is never another answer.
+
+A sender's number can be forged, and ten thousand tries find any number. So after `WRONG_AT_MOST` wrong ones no number does
+anything for a while: the console, which asks for more than a phone number, always does.
 """
 
 import re
@@ -13,15 +16,20 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bot.clock import ahead, now
+from bot.clock import ago, ahead, now
+from bot.inbox.models import InboundText
 from bot.incidents.models import Incident
 from bot.moderation.models import Choice, Emergency
 from bot.people.models import Person
+from bot.store.alone import alone
 from messages.wording import folded
 
 DIGITS = 4
 DRAWS = 2000
 BARE = "1"
+WRONG_AT_MOST = 5
+WRONG_MINUTES = 10
+"""Within so many minutes, from one phone: with ten numbers open all the time, a forger's first hit takes more than a day."""
 GOING, CANNOT, TAKING = "going", "cannot", "taking"
 
 _ANSWER = re.compile(rf"\s*(?:#\s*)?(\d{{{DIGITS}}})(?!\d)[\s.,:;!-]*(.*)", re.DOTALL)
@@ -74,6 +82,19 @@ def read(session: Session, person: Person, text: str) -> Answer | None:
     given = select(Choice).where(Choice.person_id == person.id, Choice.number == said[1]).order_by(Choice.id.desc())
     choice = session.scalars(given).first()
     return Answer(choice, _written(text)) if choice else None
+
+
+def is_wrong(session: Session, person: Person, text: str) -> bool:
+    """Whether it begins with a number that they were never given."""
+    return _ANSWER.match(folded(text)) is not None and read(session, person, text) is None
+
+
+def wrong_lately(session: Session, person: Person) -> int:
+    """How often a text from their phone, this one included, began with a number they were never given."""
+    alone(session, f"numbers:{person.id}")  # many at once are counted one by one
+    heard = select(InboundText).where(InboundText.contact_id == person.contact_id)
+    heard = heard.where(InboundText.received_at > ago(minutes=WRONG_MINUTES))
+    return sum(is_wrong(session, person, kept.text) for kept in session.scalars(heard))
 
 
 def bare(session: Session, person: Person) -> Choice | None:

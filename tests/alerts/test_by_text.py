@@ -1,17 +1,21 @@
 """Does a volunteer's text do what they meant, and nothing else?"""
 
+import itertools
+
 import pytest
+import time_machine
 
 from bot.alerts import by_text
 from bot.clock import now
 from bot.contacts.models import Channel, find_or_add
+from bot.inbox.models import InboundText
 from bot.incidents.models import IncidentState
 from bot.moderation import asking, choices, claims, findings, paging
 from bot.moderation.models import Saw
 from bot.people import shifts
-from bot.people.models import Role
+from bot.people.models import Person, Role
 from tests.alerts.stage import Stage
-from tests.moderation.cast import ELSEWHERE, Town
+from tests.moderation.cast import ELSEWHERE, Town, later
 
 S = IncidentState
 
@@ -174,3 +178,63 @@ def test_somebody_revoked_is_a_resident_again(paged: Stage) -> None:
     number = paged.town.last(paged.vera)["going"]
     paged.vera.revoked_at = now()
     assert not paged.says(paged.vera, number)
+
+
+_sids = itertools.count()
+
+
+def _texts(stage: Stage, person: Person, text: str) -> bool:
+    """As the hotline does it: the text is kept, then heard."""
+    kept = InboundText(sid=f"SM{next(_sids):032x}", contact_id=person.contact_id, received_at=now())
+    kept.keep(text)
+    stage.town.session.add(kept)
+    stage.town.session.flush()
+    return stage.says(person, text)
+
+
+def _wrong(stage: Stage, person: Person) -> str:
+    values = {str(value) for value in stage.town.last(person).values()}
+    return next(number for number in ("2468", "3579", "4680") if number not in values)
+
+
+def test_whoever_forges_a_volunteers_number_cannot_try_them_all(paged: Stage) -> None:
+    town, vera = paged.town, paged.vera
+    going = town.last(vera)["going"]
+    wrong = _wrong(paged, vera)
+    for _ in range(choices.WRONG_AT_MOST):
+        assert not _texts(paged, vera, f"{wrong} 6 agents")
+    assert town.keys(vera)[-1] == "pages.numbers_held"
+    told = len(town.keys(vera))
+    _texts(paged, vera, wrong)
+    assert _texts(paged, vera, going), "it is theirs, and nobody else reads it"
+    assert claims.holders(town.session, paged.incident) == []
+    assert len(town.keys(vera)) == told, "said once"
+
+
+def test_numbers_work_again_after_a_while(clock: time_machine.Traveller, stage: Stage) -> None:
+    paging.page(stage.town.session, stage.incident)
+    going = stage.town.last(stage.vera)["going"]
+    for _ in range(choices.WRONG_AT_MOST):
+        _texts(stage, stage.vera, _wrong(stage, stage.vera))
+    later(clock, minutes=choices.WRONG_MINUTES, seconds=1)
+    _texts(stage, stage.vera, going)
+    assert len(claims.holders(stage.town.session, stage.incident)) == 1
+
+
+def test_a_few_slips_and_spent_numbers_hold_up_nobody(paged: Stage) -> None:
+    town, vera = paged.town, paged.vera
+    going = town.last(vera)["going"]
+    for _ in range(choices.WRONG_AT_MOST - 1):
+        _texts(paged, vera, _wrong(paged, vera))
+    for _ in range(choices.WRONG_AT_MOST):
+        _texts(paged, vera, going)
+    assert len(claims.holders(town.session, paged.incident)) == 1
+    assert "pages.numbers_held" not in town.keys(vera)
+
+
+def test_what_others_text_holds_up_nobody_else(paged: Stage) -> None:
+    vito = paged.town.person("Vito")
+    for _ in range(choices.WRONG_AT_MOST):
+        _texts(paged, vito, _wrong(paged, paged.vera))
+    _texts(paged, paged.vera, paged.town.last(paged.vera)["going"])
+    assert len(claims.holders(paged.town.session, paged.incident)) == 1
