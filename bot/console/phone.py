@@ -9,16 +9,16 @@ import secrets
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from bot.clock import ago
+from bot.clock import ago, now
 from bot.console import carried
 from bot.console.doors import Visit, act
 from bot.console.refusals import Refused, done
 from bot.contacts.models import Channel, Contact, find_or_add
 from bot.outbox import answers
-from bot.outbox.models import Lane, Reason
+from bot.outbox.models import Delivery, Lane, Reason, State
 from bot.people import throttle
 from bot.people.models import Person
 from bot.privacy import audit, numbers
@@ -27,6 +27,7 @@ from bot.settings import settings
 
 pages = Blueprint("phone", __name__, url_prefix="/me/phone")
 
+CODE_TEXT, FORGOTTEN = "console.phone_code", "------"
 CODE_MINUTES = 10
 ASKS_AN_HOUR = 3
 """Codes are texts to a number somebody typed: few, so that nobody is pestered through us."""
@@ -36,11 +37,12 @@ ASKS_AN_HOUR = 3
 def ask(visit: Visit) -> ResponseReturnValue:
     """Text a code to the number that was typed."""
     contact = _contact(visit, request.form.get("number", ""))
+    _forget_codes(visit.session, contact)
     code = f"{secrets.randbelow(10**6):06d}"
     answers.answer(
         visit.session,
         contact,
-        "console.phone_code",
+        CODE_TEXT,
         reason=Reason.ON_SHIFT,
         lane=Lane.REPLY,
         language=visit.person.language,
@@ -69,6 +71,7 @@ def prove(visit: Visit) -> ResponseReturnValue:
     if contact is None or _is_anothers(visit, contact):
         raise Refused(url_for("me.show"), "console.phone.cannot")
     visit.person.contact = contact
+    _forget_codes(visit.session, contact)
     audit.record(visit.session, "phone.linked", f"person:{visit.person.id}", visit.person.id)
     done("phone.linked")
     return redirect(url_for("me.show"), 303)
@@ -101,6 +104,18 @@ def _contact(visit: Visit, typed: str) -> Contact:
     if contact.is_stopped or contact.suppressed or _is_anothers(visit, contact):
         raise Refused(url_for("me.show"), "console.phone.cannot")
     return contact
+
+
+def _forget_codes(session: Session, contact: Contact) -> None:
+    """A code that was used, or gave way to a newer one, is in our books no more, and leaves no more.
+
+    An unused one is worth nothing after `CODE_MINUTES`, nor ever without the sealed field of the page that asked for it. What a
+    worker has in its hands, or may have sent, keeps its words: by them it is found on the carrier's list.
+    """
+    told = update(Delivery).where(Delivery.contact_id == contact.id, Delivery.key == CODE_TEXT)
+    told = told.where(Delivery.state.not_in((State.CLAIMED, State.UNKNOWN)))
+    told = told.values(values={"code": FORGOTTEN}, expires_at=now())
+    session.execute(told.execution_options(synchronize_session=False))
 
 
 def _is_anothers(visit: Visit, contact: Contact) -> bool:

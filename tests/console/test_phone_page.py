@@ -8,7 +8,8 @@ from time_machine import travel
 
 from bot.clock import ago, ahead, now
 from bot.contacts.models import Channel, Contact, find_or_add
-from bot.outbox.models import Delivery
+from bot.outbox import sweeping
+from bot.outbox.models import Delivery, State
 from bot.people import totp
 from bot.people.models import Person, SignedIn
 from bot.store.session import reading, writing
@@ -151,3 +152,36 @@ def test_who_proved_it_a_while_ago_can_prove_it_again_beside_the_texted_code(luz
     _proved_long_ago(minutes=50)
     fresh = totp.code_at(SECRET, now())
     assert "Linked" in luz.does("/me/phone/code", given=given[1], texted=texted, code=fresh)
+
+
+def _kept_codes() -> list[str]:
+    with reading() as session:
+        told = select(Delivery).where(Delivery.key == "console.phone_code").order_by(Delivery.id)
+        return [str((delivery.values or {})["code"]) for delivery in session.scalars(told)]
+
+
+def test_a_used_code_is_in_our_books_no_more(luz: Browser, people: People) -> None:
+    given, texted = _asks(luz), _texted()
+    luz.does("/me/phone/code", given=given, texted=texted)
+    assert _kept_codes() == ["------"]
+
+
+def test_nor_is_one_that_gave_way_to_a_newer(luz: Browser, people: People) -> None:
+    """And if it has not left yet, it does not leave."""
+    _asks(luz)
+    _asks(luz)
+    kept = _kept_codes()
+    assert kept[0] == "------"
+    assert kept[1].isdecimal()
+    sweeping.sweep()
+    with reading() as session:
+        states = session.scalars(select(Delivery.state).order_by(Delivery.id)).all()
+    assert states == [State.DROPPED, State.WAITING]
+
+
+def test_what_a_worker_may_have_sent_keeps_the_words_it_is_looked_for_by(luz: Browser, people: People) -> None:
+    _asks(luz)
+    with writing() as session:
+        session.execute(update(Delivery).values(state=State.UNKNOWN))
+    _asks(luz)
+    assert all(code.isdecimal() for code in _kept_codes())
