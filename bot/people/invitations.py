@@ -63,7 +63,7 @@ def find(session: Session, token: str) -> Invitation | None:
     return _usable(session.scalars(_of(token)).first())
 
 
-def _of(token: str) -> Select[tuple[Invitation]]:
+def _of(token: str) -> Select[Invitation]:
     return select(Invitation).where(Invitation.token_hash == _hashed(token))
 
 
