@@ -260,7 +260,7 @@ class Delivery(Base):
     language: Mapped[str] = mapped_column(String(8))
     segments: Mapped[int] = mapped_column(SmallInteger)
     key: Mapped[str | None] = mapped_column(String(64))
-    values: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    values: Mapped[dict[str, Any] | None] = mapped_column(JSON, info={"blank_days": 1})
     reason: Mapped[str | None] = mapped_column(String(12))
     state: Mapped[State] = mapped_column(Word(State), default=State.WAITING)
     created_at: Mapped[dt.datetime] = mapped_column(Moment)

@@ -3,7 +3,7 @@
 from datetime import date
 
 import structlog
-from sqlalchemy import Date, delete, update
+from sqlalchemy import Date, delete, null, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -31,7 +31,7 @@ def _purge_table(session: Session, kept: Kept) -> None:
         return
     for column, days in kept.blanked:
         session.execute(
-            update(kept.table).where(age < _limit(kept, days), column.is_not(None)).values({column.name: None})
+            update(kept.table).where(age < _limit(kept, days), column.is_not(None)).values({column.name: null()})
         )
     if kept.days is not None:
         session.execute(delete(kept.table).where(age < _limit(kept, kept.days)))
