@@ -57,7 +57,7 @@ class Contact(Base):
             self.whatsapp_until = ahead(hours=WHATSAPP_WINDOW_HOURS)
 
     def stop(self) -> None:
-        self.stopped_at = self.stopped_at or now()
+        self.stopped_at = now()
 
     def start(self) -> None:
         self.stopped_at = None
