@@ -265,7 +265,7 @@ def test_a_doubt_about_what_nobody_released_does_not_leave(stage: Stage, about: 
     root: int | None = None
     if about == "a draft":
         draft = stage.pending()
-        root = draft and draft.broadcast_id
+        root = draft.broadcast_id if draft else None
     elif about == "a notice":
         root = notice(session, Staff(stage.vera, stage.olga, stage.omar)).id
     elif about == "the alert, elsewhere":

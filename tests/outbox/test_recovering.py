@@ -226,7 +226,9 @@ def test_a_copy_whose_time_passed_while_the_worker_was_held_up_does_not_begin(
     late: str, sender: Sender, simulator: Simulator
 ) -> None:
     (copy,) = _answered(1)
-    sender._begin(replace(copy, **{late: now() + dt.timedelta(seconds=0 if late == "expires_at" else 1.9)}))
+    soon = now() + dt.timedelta(seconds=1.9)
+    held_up = replace(copy, lease_until=soon) if late == "lease_until" else replace(copy, expires_at=now())
+    sender._begin(held_up)
     assert _of(copy).state is State.WAITING and not sender._flying
     assert simulator.sent() == []
 

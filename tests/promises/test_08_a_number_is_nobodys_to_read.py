@@ -44,12 +44,15 @@ def test_the_database_holds_no_number(spoken: Hotline, books: Engine, tmp_path: 
 
 
 @pytest.mark.threat("T03")
-@pytest.mark.sqlite
-def test_the_database_files_hold_no_number(spoken: Hotline, database_kind: str) -> None:
-    if database_kind != "sqlite":
-        pytest.skip("the files of PostgreSQL are read in the table test")
-    path = Path(spoken.database_url.removeprefix("sqlite:///"))
-    files = [file for file in path.parent.glob(path.name + "*") if file.is_file()]
+def test_the_database_files_hold_no_number(spoken: Hotline, books: Engine, services_folder: Path) -> None:
+    if books.dialect.name == "sqlite":
+        path = Path(spoken.database_url.removeprefix("sqlite:///"))
+        files = list(path.parent.glob(path.name + "*"))
+    else:
+        with books.connect().execution_options(isolation_level="AUTOCOMMIT") as admin:
+            admin.execute(text("CHECKPOINT"))
+            number = admin.execute(text("SELECT oid FROM pg_database WHERE datname = current_database()")).scalar_one()
+        files = [file for file in (services_folder / "postgres").rglob(f"base/{number}/*") if file.is_file()]
     assert files
     assert [found for file in files for found in _found_in(file.read_bytes())] == []
 

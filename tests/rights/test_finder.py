@@ -1,7 +1,6 @@
 """Does a question find its topic, or is it asked back, and does chatter get no answer?"""
 
 import random
-import time
 from collections import Counter, defaultdict
 
 import pytest
@@ -98,13 +97,3 @@ def test_questions_it_never_saw_are_mostly_understood() -> None:
     assert seen["found"] / seen["asked"] > 0.84
     assert seen["wrong"] / seen["asked"] < 0.10
     assert seen["answered"] / seen["chatter"] < 0.12
-
-
-def test_a_question_is_answered_within_milliseconds() -> None:
-    finder.warm()
-    taken = []
-    for _, text, _ in learning.phrases()[::10]:
-        began = time.perf_counter()
-        finder.find(text)
-        taken.append(time.perf_counter() - began)
-    assert sorted(taken)[len(taken) // 2] < 0.003
