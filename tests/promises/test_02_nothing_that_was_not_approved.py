@@ -59,7 +59,7 @@ def test_a_body_slipped_into_the_database_reaches_no_phone(practice: Hotline, bo
 
 
 def test_while_frozen_no_alert_is_released_and_replies_still_leave(practice: Hotline, books: Engine) -> None:
-    ben = joins(practice.phone(BEN), word="HELLO")
+    ben = joins(practice.phone(BEN), "commerce", word="HELLO")
     before = len(ben.received())
     with books.begin() as hand:
         person = hand.execute(text("SELECT id, line_id FROM person ORDER BY id LIMIT 1")).one()
@@ -68,7 +68,7 @@ def test_while_frozen_no_alert_is_released_and_replies_still_leave(practice: Hot
             {"at": "2026-01-01 00:00:00+00:00", "id": person[0], "line": person[1]},
         )
     with pytest.raises(AssertionError):
-        practice.bot("demo", "alert", "--neighborhood", "hp")
+        practice.bot("demo", "alert", "--neighborhood", "commerce")
     ben.answers_with("RIGHTS", "DOOR")
     assert not any("CONFIRMED" in said for said in ben.received()[before:])
     with books.begin() as hand:
