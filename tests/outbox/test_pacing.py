@@ -5,7 +5,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 
 import pytest
 from sqlalchemy import select
@@ -82,16 +81,16 @@ def test_two_processes_together_keep_the_pace(redis_url: str, env: Environment, 
 
 
 def test_a_text_of_three_segments_takes_three_slots(redis_url: str, env: Environment) -> None:
-    env.set(sender_segments_per_second=100)
+    env.set(sender_segments_per_second=0.01)  # a slot lasts 100 s: no machine is so slow that it passes in between
     pace = Pace("one")
     first = pace.reserve(Channel.SMS, Lane.ALERT, [3, 1])
     second = pace.reserve(Channel.SMS, Lane.ALERT, [1])
     assert (first.granted, second.granted) == (1, 0)
-    assert 0.005 < first.ask_again_seconds <= 0.01
+    assert 200 < second.ask_again_seconds <= first.ask_again_seconds <= 300
 
 
 def test_who_is_less_urgent_yields(redis_url: str, env: Environment) -> None:
-    env.set(sender_segments_per_second=10)
+    env.set(sender_segments_per_second=0.01)
     Pace("one").reserve(Channel.SMS, Lane.ALERT, [1])
     other = Pace("two")
     assert other.reserve(Channel.SMS, Lane.NOTICE, [1]).outranked
@@ -106,18 +105,17 @@ def test_whatsapp_has_a_pace_of_its_own(redis_url: str, env: Environment) -> Non
 
 
 def test_without_redis_each_goes_on_with_its_share(redis_url: str, env: Environment) -> None:
-    env.set(redis_url="redis://127.0.0.1:9/0", sender_segments_per_second=100)
-    pace, taken, began = Pace("one"), 0, time.monotonic()
-    while time.monotonic() < began + 1:
-        slots = pace.reserve(Channel.SMS, Lane.ALERT, [1] * 10)
-        taken += slots.granted
-        time.sleep(max(0.001, slots.ask_again_seconds))
-    share = 100 / pacing.ASSUMED_WORKERS
-    assert 0.8 * share <= taken <= share + 2
+    env.set(redis_url="redis://127.0.0.1:9/0", sender_segments_per_second=0.01)
+    pace = Pace("one")
+    slots = pace.reserve(Channel.SMS, Lane.ALERT, [1] * 10)
+    assert (slots.granted, slots.slot_seconds) == (1, pytest.approx(100 * pacing.ASSUMED_WORKERS))
+    again = pace.reserve(Channel.SMS, Lane.ALERT, [1] * 10)
+    assert again.granted == 0
+    assert 0 < again.ask_again_seconds <= 100 * pacing.ASSUMED_WORKERS
 
 
 def test_an_answer_leaves_as_twiml_only_where_there_is_room(staff: Staff, redis_url: str, env: Environment) -> None:
-    env.set(sender_segments_per_second=2)
+    env.set(sender_segments_per_second=0.01)
     with writing() as session:
         contact = neighbor(session, 1)
         said = [answers.answer(session, contact, "hotline.stopped", reason=Reason.WROTE_TO_US) for _ in range(2)]

