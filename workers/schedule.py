@@ -7,6 +7,7 @@ from importlib import import_module
 from bot.settings import settings
 
 RECEIPTS_SECONDS = 0.5
+LOCK_SECONDS = 1.0
 PURGE_SECONDS = 3600.0
 
 
@@ -29,6 +30,7 @@ def tasks() -> list[Task]:
     every = settings().sweep_seconds
     return [
         Task("receipts", min(every, RECEIPTS_SECONDS), "bot.outbox.sweeping.merge_receipts"),
+        Task("numbers", min(every, LOCK_SECONDS), "bot.contacts.locking.lock_new"),
         Task("outbox", every, "bot.outbox.sweeping.sweep"),
         Task("moderation", every, "bot.moderation.sweeping.sweep"),
         Task("alerts", every, "bot.alerts.sweeping.sweep"),

@@ -4,7 +4,7 @@ import datetime as dt
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Date, LargeBinary, SmallInteger, String, select, update
+from sqlalchemy import CheckConstraint, Date, Index, LargeBinary, SmallInteger, String, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.clock import ahead, local, now
@@ -21,16 +21,29 @@ class Channel(StrEnum):
 
 
 class Contact(Base):
-    """One number. `address` is sealed; `tag` finds it; nothing here says who it is."""
+    """One number, sealed by whoever took it in and locked by a worker soon after; `tag` finds it; nothing here says who it is."""
 
     __tablename__ = "contact"
-    __table_args__ = (one_of("channel", Channel), {"info": kept("to answer and to tell you what you asked to hear")})
+    __table_args__ = (
+        one_of("channel", Channel),
+        CheckConstraint("sealed IS NOT NULL OR locked IS NOT NULL", name="has_an_address"),
+        Index(
+            "ix_contact_sealed",
+            "id",
+            sqlite_where=text("sealed IS NOT NULL"),
+            postgresql_where=text("sealed IS NOT NULL"),
+        ),
+        {"info": kept("to answer and to tell you what you asked to hear")},
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     tag: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     whatsapp_tag: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
     """The same person's WhatsApp id, which stays when they hide the number."""
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """As the web process left it; empty once it is locked (`contacts.locking`)."""
+    locked: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Bound to this row, under a key that only workers have: cheap to open when an alert leaves."""
     has_number: Mapped[bool] = mapped_column(default=True)
     """False: only a WhatsApp id is known, which no SMS can reach."""
     channel: Mapped[Channel] = mapped_column(Word(Channel), default=Channel.SMS)
@@ -44,6 +57,11 @@ class Contact(Base):
     suppressed: Mapped[str | None] = mapped_column(String(32))
     """Why the carrier cannot reach this number at all (a name of `channels.failures`)."""
     strikes: Mapped[int] = mapped_column(SmallInteger, default=0)
+
+    @property
+    def address(self) -> str:
+        """The open address, for a worker. Raises `numbers.CannotOpen`, or `KeyMissing` anywhere else."""
+        return numbers.opened(self.id, self.tag, self.sealed, self.locked)
 
     @property
     def is_stopped(self) -> bool:
@@ -84,7 +102,12 @@ def find_or_add(session: Session, address: str, channel: Channel, whatsapp_id: s
 
 
 def _kept(address: str) -> dict[str, Any]:
-    return {"tag": numbers.tag(address), "sealed": numbers.seal(address), "has_number": _is_number(address)}
+    return {
+        "tag": numbers.tag(address),
+        "sealed": numbers.seal(address),
+        "locked": None,
+        "has_number": _is_number(address),
+    }
 
 
 def _moved(contact: Contact, address: str) -> None:

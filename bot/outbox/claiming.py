@@ -37,8 +37,10 @@ class Copy:
     lane: int
     segments: int
     text: str
-    sealed: bytes
+    contact_id: int
     tag: bytes
+    sealed: bytes | None
+    locked: bytes | None
     expires_at: dt.datetime
     lease_until: dt.datetime
     kept: bool = False
@@ -130,8 +132,10 @@ def _copy(row: Row[*tuple[Any, ...]], text: str, lease_until: dt.datetime) -> Co
         lane=row.lane,
         segments=row.segments,
         text=text,
-        sealed=row.sealed,
+        contact_id=row.contact_id,
         tag=row.tag,
+        sealed=row.sealed,
+        locked=row.locked,
         expires_at=row.expires_at,
         lease_until=lease_until,
     )

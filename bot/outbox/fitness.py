@@ -17,7 +17,7 @@ def columns() -> Select[*tuple[Any, ...]]:
             Delivery.id, Delivery.attempts, _plain(Delivery.state), Delivery.broadcast_id, Delivery.contact_id,
             Delivery.lane, _plain(Delivery.channel), Delivery.language, Delivery.segments, Delivery.key,
             Delivery.values, Delivery.reason, Delivery.created_at, Delivery.expires_at,
-            Contact.sealed, Contact.tag, Contact.stopped_at, Contact.suppressed, Contact.has_number,
+            Contact.locked, Contact.sealed, Contact.tag, Contact.stopped_at, Contact.suppressed, Contact.has_number,
             Contact.whatsapp_until, _plain(Broadcast.state, "broadcast_state"), _plain(Broadcast.kind),
         )
         .outerjoin(Contact, Contact.id == Delivery.contact_id)

@@ -232,6 +232,13 @@ class Delivery(Base):
         CheckConstraint(f"key NOT IN {released_only.KEYS}", name="no_broadcast_as_an_answer"),
         UniqueConstraint("broadcast_id", "contact_id"),
         Index(
+            "ix_delivery_sid",
+            "sid",
+            unique=True,
+            sqlite_where=text("sid IS NOT NULL"),
+            postgresql_where=text("sid IS NOT NULL"),
+        ),
+        Index(
             "ix_delivery_waiting",
             "channel",
             "lane",
@@ -275,7 +282,7 @@ class Delivery(Base):
     lease_until: Mapped[dt.datetime | None] = mapped_column(Moment)
     """While claimed: until when a worker is trusted with it. While unknown: when it is next looked up."""
     looks: Mapped[int] = mapped_column(SmallInteger, default=0)
-    sid: Mapped[str | None] = mapped_column(String(34), unique=True)
+    sid: Mapped[str | None] = mapped_column(String(34))
     """The carrier's name for the last copy it took. It stays while a failed copy waits for its next try."""
     handed_at: Mapped[dt.datetime | None] = mapped_column(Moment)
     final_at: Mapped[dt.datetime | None] = mapped_column(Moment)
@@ -295,3 +302,40 @@ class ReceiptEntry(Base):
     status: Mapped[str] = mapped_column(String(24))
     error: Mapped[str | None] = mapped_column(String(8))
     received_at: Mapped[dt.datetime] = mapped_column(Moment)
+
+
+class Pause(Base):
+    """A sender that begins nothing for a while: too many errors in a row, or an account that the carrier refuses."""
+
+    __tablename__ = "pause"
+    __table_args__ = (
+        one_of("channel", Channel),
+        Index(
+            "ix_pause_open",
+            "channel",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        {"info": kept("when sending stood still, and why", days=90, by="began_at")},
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    channel: Mapped[Channel] = mapped_column(Word(Channel))
+    why: Mapped[str] = mapped_column(String(32))
+    """A name of `channels.failures`, or the kind of error that came too often."""
+    began_at: Mapped[dt.datetime] = mapped_column(Moment)
+    until: Mapped[dt.datetime] = mapped_column(Moment)
+    """When the sender tries again, with one message first."""
+    ended_at: Mapped[dt.datetime | None] = mapped_column(Moment)
+
+
+class ListedThrough(Base):
+    """How far the carrier's own list has been read, for what an outage may have kept from us."""
+
+    __tablename__ = "listed_through"
+    __table_args__ = {"info": kept("to ask the carrier for what we missed, and for no more")}
+
+    what: Mapped[str] = mapped_column(String(16), primary_key=True)
+    """`inbound` or `receipts`."""
+    through: Mapped[dt.datetime] = mapped_column(Moment)

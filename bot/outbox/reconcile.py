@@ -120,7 +120,7 @@ def _sought(session: Session, delivery: Delivery, contact: Contact | None) -> Lo
 def _lost(delivery: Delivery, contact: Contact, text: str) -> Lost:
     skew = CLOCK_SKEW_SECONDS if delivery.broadcast_id is None else BROADCAST_SKEW_SECONDS
     since = (delivery.claimed_at or delivery.created_at) - dt.timedelta(seconds=skew)
-    to = channel_address(numbers.open_sealed(contact.sealed, contact.tag), delivery.channel)
+    to = channel_address(contact.address, delivery.channel)
     return Lost(delivery.id, delivery.attempts, contact.id, to, delivery.channel, text, since)
 
 

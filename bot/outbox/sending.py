@@ -121,7 +121,7 @@ class Sender:
             self._give_back([copy])
             return
         try:
-            address = numbers.open_sealed(copy.sealed, copy.tag)
+            address = numbers.opened(copy.contact_id, copy.tag, copy.sealed, copy.locked)
         except numbers.CannotOpen:
             self._results.append(Result(copy, Refused(CANNOT_OPEN), now()))
             return

@@ -183,7 +183,7 @@ def test_one_row_that_cannot_be_looked_for_ends_no_sweep(spoiled: str, sender: S
         if spoiled == "key":
             session.execute(update(Delivery).values(key="hotline.a_text_that_was_renamed"))
         else:
-            session.execute(update(Contact).values(sealed=b"\x01" + bytes(80)))
+            session.execute(update(Contact).values(sealed=None, locked=b"\x01" + bytes(80)))
         answers.answer(session, neighbor(session, 2), "hotline.menu", reason=Reason.WROTE_TO_US)
     (whole,) = claiming.claim(Channel.SMS, [Lane.REPLY], 10)
     _make_lost(broken, whole)

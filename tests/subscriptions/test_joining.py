@@ -30,7 +30,7 @@ def test_a_contact_is_made_once_and_found_by_number_or_whatsapp_id(session: Sess
     assert find_or_add(session, ROSA, Channel.WHATSAPP, "whatsapp:US.rosa") is rosa
     assert find(session, "whatsapp:US.rosa") is rosa
     assert find_or_add(session, "whatsapp:US.rosa", Channel.WHATSAPP, "whatsapp:US.rosa") is rosa
-    assert ROSA.encode() not in rosa.sealed + rosa.tag
+    assert ROSA.encode() not in (rosa.sealed or b"") + rosa.tag
 
 
 def test_joining_twice_is_joining_once(session: Session, rosa: Contact) -> None:

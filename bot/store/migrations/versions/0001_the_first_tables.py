@@ -84,7 +84,8 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("tag", sa.LargeBinary(length=32), nullable=False),
         sa.Column("whatsapp_tag", sa.LargeBinary(length=32), nullable=True),
-        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("locked", sa.LargeBinary(), nullable=True),
         sa.Column("has_number", sa.Boolean(), nullable=False),
         sa.Column("channel", sa.String(length=24), nullable=False),
         sa.Column("language", sa.String(length=8), nullable=True),
@@ -95,10 +96,19 @@ def upgrade() -> None:
         sa.Column("suppressed", sa.String(length=32), nullable=True),
         sa.Column("strikes", sa.SmallInteger(), nullable=False),
         sa.CheckConstraint("channel IN ('sms', 'whatsapp')", name=op.f("ck_contact_channel_known")),
+        sa.CheckConstraint("sealed IS NOT NULL OR locked IS NOT NULL", name=op.f("ck_contact_has_an_address")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
         sa.UniqueConstraint("tag", name=op.f("uq_contact_tag")),
         sa.UniqueConstraint("whatsapp_tag", name=op.f("uq_contact_whatsapp_tag")),
         info={"kept": "to answer and to tell you what you asked to hear", "days": None, "by": "created_at"},
+    )
+    op.create_index(
+        "ix_contact_sealed",
+        "contact",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("sealed IS NOT NULL"),
+        postgresql_where=sa.text("sealed IS NOT NULL"),
     )
     op.create_table(
         "deployment",
@@ -148,6 +158,33 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation_line")),
         sa.UniqueConstraint("name", name=op.f("uq_invitation_line_name")),
         info={"kept": "to tell independent people apart", "days": None, "by": "created_at"},
+    )
+    op.create_table(
+        "listed_through",
+        sa.Column("what", sa.String(length=16), nullable=False),
+        sa.Column("through", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("what", name=op.f("pk_listed_through")),
+        info={"kept": "to ask the carrier for what we missed, and for no more", "days": None, "by": "created_at"},
+    )
+    op.create_table(
+        "pause",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("channel", sa.String(length=24), nullable=False),
+        sa.Column("why", sa.String(length=32), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("channel IN ('sms', 'whatsapp')", name=op.f("ck_pause_channel_known")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pause")),
+        info={"kept": "when sending stood still, and why", "days": 90, "by": "began_at"},
+    )
+    op.create_index(
+        "ix_pause_open",
+        "pause",
+        ["channel"],
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
     )
     op.create_table(
         "receipt_entry",
@@ -222,7 +259,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
         sa.UniqueConstraint("broadcast_id", "contact_id", name=op.f("uq_delivery_broadcast_id_contact_id")),
-        sa.UniqueConstraint("sid", name=op.f("uq_delivery_sid")),
         info={"kept": "to know that your copy left, and was not sent twice", "days": 7, "by": "created_at"},
     )
     op.create_index("ix_delivery_contact", "delivery", ["contact_id"], unique=False)
@@ -233,6 +269,14 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("state IN ('claimed', 'unknown')"),
         postgresql_where=sa.text("state IN ('claimed', 'unknown')"),
+    )
+    op.create_index(
+        "ix_delivery_sid",
+        "delivery",
+        ["sid"],
+        unique=True,
+        sqlite_where=sa.text("sid IS NOT NULL"),
+        postgresql_where=sa.text("sid IS NOT NULL"),
     )
     op.create_index(
         "ix_delivery_waiting",
@@ -865,6 +909,12 @@ def downgrade() -> None:
         postgresql_where=sa.text("state = 'waiting'"),
     )
     op.drop_index(
+        "ix_delivery_sid",
+        table_name="delivery",
+        sqlite_where=sa.text("sid IS NOT NULL"),
+        postgresql_where=sa.text("sid IS NOT NULL"),
+    )
+    op.drop_index(
         "ix_delivery_open",
         table_name="delivery",
         sqlite_where=sa.text("state IN ('claimed', 'unknown')"),
@@ -874,11 +924,25 @@ def downgrade() -> None:
     op.drop_table("delivery")
     op.drop_table("conversation")
     op.drop_table("receipt_entry")
+    op.drop_index(
+        "ix_pause_open",
+        table_name="pause",
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.drop_table("pause")
+    op.drop_table("listed_through")
     op.drop_table("invitation_line")
     op.drop_index("ix_incident_state", table_name="incident")
     op.drop_index("ix_incident_place", table_name="incident")
     op.drop_table("incident")
     op.drop_table("deployment")
+    op.drop_index(
+        "ix_contact_sealed",
+        table_name="contact",
+        sqlite_where=sa.text("sealed IS NOT NULL"),
+        postgresql_where=sa.text("sealed IS NOT NULL"),
+    )
     op.drop_table("contact")
     op.drop_index("ix_consent_entry_mark", table_name="consent_entry")
     op.drop_table("consent_entry")
