@@ -30,7 +30,7 @@ def lock_new() -> int:
     return count
 
 
-def _sealed(after: int) -> Sequence[Row[Any]]:
+def _sealed(after: int) -> Sequence[Row[int, bytes, bytes | None]]:
     with reading() as session:
         return session.execute(
             select(Contact.id, Contact.tag, Contact.sealed)
@@ -40,12 +40,12 @@ def _sealed(after: int) -> Sequence[Row[Any]]:
         ).all()
 
 
-def _locked(rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
+def _locked(rows: Sequence[Row[int, bytes, bytes | None]]) -> list[dict[str, Any]]:
     """What cannot be opened stays as it is: whoever finds the right key loses nothing."""
     found = []
     for row in rows:
         try:
-            address = numbers.open_sealed(row.sealed, row.tag)
+            address = numbers.open_sealed(row.sealed or b"", row.tag)
         except numbers.CannotOpen:
             log.error("cannot_lock", contact=row.id)
             continue

@@ -108,7 +108,8 @@ def test_without_redis_each_goes_on_with_its_share(redis_url: str, env: Environm
     env.set(redis_url="redis://127.0.0.1:9/0", sender_segments_per_second=0.01)
     pace = Pace("one")
     slots = pace.reserve(Channel.SMS, Lane.ALERT, [1] * 10)
-    assert (slots.granted, slots.slot_seconds) == (1, pytest.approx(100 * pacing.ASSUMED_WORKERS))
+    assert slots.granted == 1
+    assert slots.slot_seconds == pytest.approx(100 * pacing.ASSUMED_WORKERS)
     again = pace.reserve(Channel.SMS, Lane.ALERT, [1] * 10)
     assert again.granted == 0
     assert 0 < again.ask_again_seconds <= 100 * pacing.ASSUMED_WORKERS
