@@ -14,10 +14,13 @@ class Row:
     theirs: float
     unit: str
     ratio: float
-    goal: float
+    goal: float | None = None
+    """Nothing: it is printed to be known, and nothing was set out for."""
     at_most: bool = False
     """The goal is a ceiling, not a floor."""
 
     @property
     def met(self) -> bool:
+        if self.goal is None:
+            return True
         return self.ratio <= self.goal if self.at_most else self.ratio >= self.goal

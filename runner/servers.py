@@ -22,13 +22,8 @@ UNPRIVILEGED = "nobody"
 
 LOCALE = "--locale=C.UTF-8" if sys.platform == "linux" else "--no-locale"
 
-CARELESS = (
-    "fsync=off",
-    "synchronous_commit=off",
-    "full_page_writes=off",
-    "max_connections=300",
-    "listen_addresses=",
-)
+EVERY = ("max_connections=300", "listen_addresses=")
+CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 """For throw-away data: nothing here survives a power cut."""
 
 
@@ -65,14 +60,17 @@ def _says(path: Path, question: bytes, answer: bytes) -> bool:
             return False
 
 
-def postgres(folder: Path) -> tuple[Server, str]:
-    """A throw-away PostgreSQL on a socket, and the address of its first database. The folder goes when the server does."""
+def postgres(folder: Path, *, durable: bool = False) -> tuple[Server, str]:
+    """A throw-away PostgreSQL on a socket, and the address of its first database. The folder goes when the server does.
+
+    `durable`: it writes as a real one does, for measuring.
+    """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     user = UNPRIVILEGED if os.geteuid() == 0 else ""
     if user:
         _give(folder, user)
     programs, place = _postgres_programs(folder, user), socket_folder(folder)
-    settings = [part for setting in CARELESS for part in ("-c", setting)]
+    settings = [part for setting in (*EVERY, *(() if durable else CARELESS)) for part in ("-c", setting)]
     server = Server(
         folder=folder,
         command=(str(programs / "postgres"), "-D", str(folder / "data"), "-k", str(place), *settings),
