@@ -325,9 +325,37 @@ class Pause(Base):
     why: Mapped[str] = mapped_column(String(32))
     """A name of `channels.failures`, or the kind of error that came too often."""
     began_at: Mapped[dt.datetime] = mapped_column(Moment)
+    by_receipt: Mapped[bool] = mapped_column(default=False)
+    """The carrier took the copy and refused it afterwards: that it takes the next one proves nothing yet."""
     until: Mapped[dt.datetime] = mapped_column(Moment)
-    """When the sender tries again, with one message first."""
+    """When the sender tries again, with one message first; while it tries, when somebody else may."""
+    tried_with: Mapped[int | None] = mapped_column(BigId)
+    """The copy that was tried last: what becomes of it ends the pause."""
     ended_at: Mapped[dt.datetime | None] = mapped_column(Moment)
+
+
+class Trouble(Base):
+    """Something at the carrier that a person has to mend: one row for each kind, channel and hour, however often it happens."""
+
+    __tablename__ = "trouble"
+    __table_args__ = (
+        one_of("channel", Channel),
+        UniqueConstraint("hour", "what", "channel"),
+        CheckConstraint("(seen_by IS NULL) = (seen_at IS NULL)", name="seen_by_somebody"),
+        {"info": kept("what the carrier refused, and who has seen to it", days=90, by="hour")},
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    hour: Mapped[dt.datetime] = mapped_column(Moment)
+    what: Mapped[str] = mapped_column(String(32))
+    """A name of `channels.failures`."""
+    channel: Mapped[Channel] = mapped_column(Word(Channel))
+    count: Mapped[int] = mapped_column(Integer, default=0)
+    last_at: Mapped[dt.datetime] = mapped_column(Moment)
+    shown: Mapped[bool] = mapped_column(default=False)
+    """Whether it has to be looked at. Some kinds only count until they are too many."""
+    seen_by: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
+    seen_at: Mapped[dt.datetime | None] = mapped_column(Moment)
 
 
 class ListedThrough(Base):

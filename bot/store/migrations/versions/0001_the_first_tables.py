@@ -172,7 +172,9 @@ def upgrade() -> None:
         sa.Column("channel", sa.String(length=24), nullable=False),
         sa.Column("why", sa.String(length=32), nullable=False),
         sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_receipt", sa.Boolean(), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tried_with", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("channel IN ('sms', 'whatsapp')", name=op.f("ck_pause_channel_known")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pause")),
@@ -741,6 +743,24 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_signed_in_person_id"), "signed_in", ["person_id"], unique=False)
     op.create_table(
+        "trouble",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("hour", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("what", sa.String(length=32), nullable=False),
+        sa.Column("channel", sa.String(length=24), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("shown", sa.Boolean(), nullable=False),
+        sa.Column("seen_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("channel IN ('sms', 'whatsapp')", name=op.f("ck_trouble_channel_known")),
+        sa.CheckConstraint("(seen_by IS NULL) = (seen_at IS NULL)", name=op.f("ck_trouble_seen_by_somebody")),
+        sa.ForeignKeyConstraint(["seen_by"], ["person.id"], name=op.f("fk_trouble_seen_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trouble")),
+        sa.UniqueConstraint("hour", "what", "channel", name=op.f("uq_trouble_hour_what_channel")),
+        info={"kept": "what the carrier refused, and who has seen to it", "days": 90, "by": "hour"},
+    )
+    op.create_table(
         "choice",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -859,6 +879,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("used_at IS NULL"),
     )
     op.drop_table("choice")
+    op.drop_table("trouble")
     op.drop_index(op.f("ix_signed_in_person_id"), table_name="signed_in")
     op.drop_table("signed_in")
     op.drop_index("ix_shift_person", table_name="shift")
