@@ -20,8 +20,8 @@ AHEAD_SECONDS = 0.02
 """How far ahead slots are reserved: what a worker that dies takes with it."""
 MARK_SLOTS = 3
 SHORTEST_MARK_SECONDS = 0.1
-ACTIVE_SECONDS = 3.0
-"""A worker that has not asked for this long has no share."""
+ALIVE_SECONDS = 15.0
+"""A worker not heard of for this long has no share. Idle ones are counted: they may have to send just when Redis is gone."""
 ASSUMED_WORKERS = 4
 """A worker that never saw Redis cannot know how many there are; slower is safe, the carrier's limit is not."""
 REDIS_REST_SECONDS = 1.0
@@ -86,7 +86,7 @@ class Pace:
 
     @property
     def workers(self) -> int:
-        """How many are sending right now, this one included."""
+        """How many live, this one included."""
         return self._workers
 
     def reserve(
@@ -108,7 +108,7 @@ class Pace:
             keys=[key(f"pace:{channel}"), key("senders"), key(f"wanted:{channel}:")],
             args=[
                 f"{interval:.3f}", int(lane), int(kept), int(ahead * 1_000_000), mark_ms,
-                self._name, int(ACTIVE_SECONDS * 1_000_000), *costs,
+                self._name, int(ALIVE_SECONDS * 1_000_000), *costs,
             ],
             client=link(),
         )  # fmt: skip
