@@ -39,7 +39,7 @@ class Carrier:
     def settings(self) -> dict[str, str]:
         """Whom to send through, in the environment's names."""
         told = {"TWILIO_API_BASE_URL": self.address, "TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": TOKEN}
-        return told | ({"SSL_CERT_FILE": self.trust} if self.trust else {})
+        return told | ({"TWILIO_CA_FILE": self.trust} if self.trust else {})
 
     def accepted(self) -> Accepted:
         """So far."""

@@ -51,6 +51,10 @@ class Settings(BaseSettings):
         (), repr=False, description="id:secret,... for HMAC-SHA256 webhook signatures"
     )
     twilio_api_base_url: str = Field("https://api.twilio.com", description="Twilio's REST API, or a compatible server")
+    twilio_ca_file: str = Field(
+        "",
+        description="Certificates to trust at the carrier, where certifi's do not do (a proxy or a server of one's own)",
+    )
     twilio_messaging_service_sid: str = Field("", description="MG...; wins over the plain number")
     twilio_from_number: str = Field("", description="The SMS number when no Messaging Service is used")
     twilio_whatsapp_from: str = Field("", description="The WhatsApp sender's number, without whatsapp:")

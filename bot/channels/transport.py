@@ -32,7 +32,7 @@ class Reply:
 class _Line:
     """One request at a time, on one easy handle that is used again and again."""
 
-    def __init__(self, url: str, user: str, secret: str, timeout_seconds: float) -> None:
+    def __init__(self, url: str, user: str, secret: str, timeout_seconds: float, trusted: str) -> None:
         self.token: int = 0
         self._body = b""
         self._read = False
@@ -50,7 +50,7 @@ class _Line:
         )
         set_(pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_1_1)
         set_(pycurl.USERAGENT, "contigo")
-        set_(pycurl.CAINFO, certifi.where())
+        set_(pycurl.CAINFO, trusted or certifi.where())
         set_(pycurl.NOSIGNAL, 1)
         set_(pycurl.FOLLOWLOCATION, 0)
         set_(pycurl.TCP_NODELAY, 1)
@@ -86,10 +86,12 @@ class _Line:
 
 
 class Transport:
-    """Posts form bodies to one address."""
+    """Posts form bodies to one address, which shows a certificate of the file `trusted` (none: of certifi's)."""
 
-    def __init__(self, url: str, user: str, secret: str, timeout_seconds: float, most_connections: int) -> None:
-        self._new = partial(_Line, url, user, secret, timeout_seconds)
+    def __init__(
+        self, url: str, user: str, secret: str, timeout_seconds: float, most_connections: int, trusted: str = ""
+    ) -> None:
+        self._new = partial(_Line, url, user, secret, timeout_seconds, trusted)
         self._multi: Any = pycurl.CurlMulti()
         self._multi.setopt(pycurl.M_MAXCONNECTS, most_connections)
         self._idle: deque[_Line] = deque()

@@ -34,6 +34,7 @@ class Twilio:
             secret=secret,
             timeout_seconds=now_set.twilio_timeout_seconds,
             most_connections=now_set.twilio_max_concurrent_requests,
+            trusted=now_set.twilio_ca_file,
         )
 
     @property
@@ -94,7 +95,7 @@ def outcome(reply: Reply) -> Outcome:
     if not reply.status:
         return Unknown(reply.error) if reply.may_have_left else Again(reply.error)
     if reply.status == 429:
-        return Again("too_many_requests")
+        return Again("too_many_requests", too_many=True)
     said = _json(reply.body)
     if 200 <= reply.status < 300 and isinstance(said.get("sid"), str):
         return Handed(said["sid"])
