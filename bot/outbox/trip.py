@@ -3,7 +3,7 @@
 import time
 
 ASSUMED_SECONDS = 0.1
-SHORTEST_SECONDS = 0.02
+SHORTEST_SECONDS, LONGEST_SECONDS = 0.02, 2.0
 
 
 class Trip:
@@ -28,7 +28,7 @@ class Trip:
     def peak(self) -> int:
         """The most since this was asked last; and the trip is measured anew."""
         if self._ended:
-            seen = max(SHORTEST_SECONDS, self._area / self._ended)
+            seen = min(max(SHORTEST_SECONDS, self._area / self._ended), LONGEST_SECONDS)
             self.seconds += (seen - self.seconds) / 4
             self._area, self._ended = 0.0, 0
         peak, self._peak = self._peak, 0
