@@ -66,6 +66,10 @@ class Hotline:
         for name in list(self._running):
             self.stop(name)
 
+    def pid(self, name: str) -> int:
+        """Of a running process."""
+        return self._running[name].pid
+
     def wait_until_ready(self) -> None:
         """`/readyz` answers, and no process has ended."""
         eventually(lambda: self._is_ready(), START_SECONDS, "the hotline is not ready")
