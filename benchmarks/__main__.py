@@ -28,7 +28,7 @@ def main(arguments: list[str]) -> int:
                 for kind in repeating.kinds(known[name], asked):
                     print(f"\n{name}, {kind}: {repeating.question(known[name])}", flush=True)
                     rows = repeating.medians(known[name], stand, kind, given.repeat, given.quick)
-                    print("\n".join(table.lines(rows)), flush=True)
+                    print("\n".join(table.lines(rows, judged=not given.quick)), flush=True)
                     if given.write:
                         table.keep(name, repeating.question(known[name]), kind, given.repeat, rows)
                     missed += [(name, kind, row) for row in rows if not row.met]

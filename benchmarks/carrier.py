@@ -34,6 +34,7 @@ class Carrier:
         self.process, self.latency = process, latency
         self.address = process.log.read_text().split()[-1]
         self.trust = str(folder / "carrier.pem") if tls else ""
+        self._door = self._connected()
 
     @property
     def settings(self) -> dict[str, str]:
@@ -50,16 +51,15 @@ class Carrier:
         self._ask("DELETE")
 
     def _ask(self, method: str) -> Accepted:
+        self._door.request(method, "/")
+        told = json.loads(self._door.getresponse().read())
+        return Accepted(told["accepted"], told["connections"], told["first"], told["last"], told["cpu"])
+
+    def _connected(self) -> http.client.HTTPConnection:
         where = urlsplit(self.address)
         place, port = str(where.hostname), where.port
-        connection = (
-            http.client.HTTPSConnection(place, port, timeout=30, context=ssl.create_default_context(cafile=self.trust))
-            if self.trust
-            else http.client.HTTPConnection(place, port, timeout=30)
+        if not self.trust:
+            return http.client.HTTPConnection(place, port, timeout=30)
+        return http.client.HTTPSConnection(
+            place, port, timeout=30, context=ssl.create_default_context(cafile=self.trust)
         )
-        try:
-            connection.request(method, "/")
-            told = json.loads(connection.getresponse().read())
-        finally:
-            connection.close()
-        return Accepted(told["accepted"], told["connections"], told["first"], told["last"], told["cpu"])

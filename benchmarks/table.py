@@ -1,5 +1,6 @@
 """How is a result shown and kept? A table with each ratio beside its goal; in README.md between the marks of its benchmark."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks import machine
@@ -9,9 +10,9 @@ README = Path(__file__).parent / "README.md"
 HEAD = ("what", "ours", "against", "theirs", "ratio", "goal", "")
 
 
-def lines(rows: list[Row]) -> list[str]:
-    """The table, as Markdown that a terminal shows as well."""
-    cells = [HEAD, *(_cells(row) for row in rows)]
+def lines(rows: list[Row], *, judged: bool = True) -> list[str]:
+    """The table, as Markdown that a terminal shows as well. Too short a run is not judged."""
+    cells = [HEAD, *(_cells(row if judged else replace(row, goal=None)) for row in rows)]
     widths = [max(len(line[column]) for line in cells) for column in range(len(HEAD))]
     shown = [f"| {' | '.join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))} |" for line in cells]
     return [shown[0], f"|{'|'.join('-' * (width + 2) for width in widths)}|", *shown[1:]]

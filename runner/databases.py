@@ -84,7 +84,8 @@ class Databases:
 def migrate(url: str) -> None:
     """Its tables, as the Procfile's release line makes them."""
     command = [sys.executable, "-m", "bot", "migrate"]
-    subprocess.run(command, env=os.environ | {"DATABASE_URL": url}, cwd=ROOT, check=True, timeout=MIGRATE_SECONDS)
+    settings = os.environ | {"DATABASE_URL": url}
+    subprocess.run(command, env=settings, cwd=ROOT, stdout=subprocess.DEVNULL, check=True, timeout=MIGRATE_SECONDS)
 
 
 def _name(url: str) -> str:
