@@ -113,6 +113,20 @@ class Settings(BaseSettings):
     claim_seconds: float = Field(0.5, gt=0, description="How much of the pace a worker claims at once")
     lease_seconds: float = Field(30.0, gt=0, description="A claimed copy unrecorded after this is `unknown`")
     sweep_seconds: float = Field(5.0, gt=0, description="How often the sweep looks for what was dropped")
+    pause_after_errors: int = Field(8, ge=1, description="So many errors in a row, and the sender stands still ...")
+    pause_seconds: float = Field(
+        2.0, gt=0, description="... for this long; then one message is tried first. Doubled each time"
+    )
+    pause_longest_seconds: float = Field(30.0, gt=0, description="... up to this, where the carrier does not answer")
+    refused_longest_seconds: float = Field(
+        300.0, gt=0, description="... or this, where it refuses our account or sender"
+    )
+    divert_after_seconds: float = Field(
+        30.0, ge=0, description="A sender stands still this long: urgent copies go by the person's other channel"
+    )
+    strikes_until_unreachable: int = Field(
+        10, ge=1, description="So many copies in a row found the phone off: nothing is sent to it until it writes"
+    )
     notice_quiet_from_hour: int = Field(21, ge=0, le=23, description="Aid notices wait from this hour ...")
     notice_quiet_until_hour: int = Field(8, ge=0, le=23, description="... until this one")
     notice_link_hosts: Words = Field(
