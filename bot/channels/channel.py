@@ -44,6 +44,8 @@ class Again:
     """Nothing was accepted, for certain: 429, or no byte of it left. It may be sent again."""
 
     why: str
+    too_many: bool = False
+    """429: the carrier is there, and has enough of us for the moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,9 @@ class Carrier(Protocol):
 
     def wait(self, seconds: float) -> list[tuple[int, Outcome]]:
         """What came of messages in flight (delivery id, outcome), waiting for the first of them at most this long."""
+
+    def concurrent(self) -> int | None:
+        """How many requests the whole account has in flight by the carrier's own count, if it has said so since the last call."""
 
     def close(self) -> None:
         """Drop every connection. What is in flight is then unknown."""

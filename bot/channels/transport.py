@@ -15,6 +15,8 @@ import certifi
 import pycurl
 
 LONGEST_ANSWER_BYTES = 65_536
+WATCHING_ONE_IN = 16
+"""A header is looked for on so many of the lines only: each header's line costs a call back into Python."""
 KEPT_CONNECTION_SECONDS = 20
 """An older idle connection is not used again: the other end may be closing it just as we write."""
 
@@ -86,12 +88,25 @@ class _Line:
 
 
 class Transport:
-    """Posts form bodies to one address, which shows a certificate of the file `trusted` (none: of certifi's)."""
+    """Posts form bodies to one address, which shows a certificate of the file `trusted` (none: of certifi's).
+
+    Of the response header `watched` the latest value is kept.
+    """
 
     def __init__(
-        self, url: str, user: str, secret: str, timeout_seconds: float, most_connections: int, trusted: str = ""
+        self,
+        url: str,
+        user: str,
+        secret: str,
+        timeout_seconds: float,
+        most_connections: int,
+        trusted: str = "",
+        watched: bytes = b"",
     ) -> None:
         self._new = partial(_Line, url, user, secret, timeout_seconds, trusted)
+        self._watched = watched.lower() + b":"
+        self._said = b""
+        self._made = 0
         self._multi: Any = pycurl.CurlMulti()
         self._multi.setopt(pycurl.M_MAXCONNECTS, most_connections)
         self._idle: deque[_Line] = deque()
@@ -103,10 +118,26 @@ class Transport:
 
     def begin(self, token: int, body: bytes) -> None:
         """Start posting `body`. Its reply comes out of `wait` under `token`."""
-        line = self._idle.pop() if self._idle else self._new()
+        line = self._idle.pop() if self._idle else self._another()
         line.load(token, body)
         self._multi.add_handle(line.handle)
         self._busy[line.handle] = line
+
+    def _another(self) -> _Line:
+        line = self._new()
+        if self._made % WATCHING_ONE_IN == 0:
+            line.handle.setopt(pycurl.HEADERFUNCTION, self._see)
+        self._made += 1
+        return line
+
+    def _see(self, header: bytes) -> None:
+        if header.lower().startswith(self._watched):
+            self._said = header[len(self._watched) :].strip()
+
+    def last_watched(self) -> bytes:
+        """The watched header's latest value since this was last asked; empty if it was not seen."""
+        said, self._said = self._said, b""
+        return said
 
     def wait(self, seconds: float) -> list[tuple[int, Reply]]:
         """Replies that are there; waits for something to happen at most this long."""

@@ -18,6 +18,9 @@ LONGEST_VALIDITY_SECONDS = 36_000
 WHATSAPP_SEGMENTS_PER_SECOND = 80.0
 """Meta's limit of a WhatsApp number, in and out (facts: Twilio's sender table)."""
 
+CONCURRENT = b"Twilio-Concurrent-Requests"
+"""What the account has in flight, by Twilio's own count (facts: Twilio, section 4)."""
+
 RETRIES = "rc=3&rp=ct,rt,5xx"
 """Twilio tries a receipt again only where the connection failed, and once; so we ask it to (webhook connection overrides)."""
 
@@ -35,6 +38,7 @@ class Twilio:
             timeout_seconds=now_set.twilio_timeout_seconds,
             most_connections=now_set.twilio_max_concurrent_requests,
             trusted=now_set.twilio_ca_file,
+            watched=CONCURRENT,
         )
 
     @property
@@ -46,6 +50,10 @@ class Twilio:
 
     def wait(self, seconds: float) -> list[tuple[int, Outcome]]:
         return [(delivery_id, outcome(reply)) for delivery_id, reply in self._transport.wait(seconds)]
+
+    def concurrent(self) -> int | None:
+        said = self._transport.last_watched()
+        return int(said) if said.isdigit() else None
 
     def close(self) -> None:
         self._transport.close()

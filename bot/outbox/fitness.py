@@ -1,52 +1,49 @@
-"""May this copy leave right now? Asked in the claim itself, and again right before it begins (promises 1, 4 and 5)."""
+"""May this copy leave right now? Asked by the database in the claim, and again right before it begins (promises 1, 4, 5)."""
 
-import datetime as dt
-from typing import Any
-
-from sqlalchemy import ColumnElement, Row, Select, String, select, type_coerce
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, null, or_, select
+from sqlalchemy.sql.selectable import Join
 
 from bot.contacts.models import Channel, Contact
+from bot.outbox.freezing import LEAVES_FROZEN
 from bot.outbox.models import Broadcast, BroadcastState, Delivery, Reason
+from bot.store.types import Moment
+
+NOW = bindparam("now", type_=Moment)
+COPY, PERSON, BROADCAST = Delivery.__table__.c, Contact.__table__.c, Broadcast.__table__.c
 
 
-def columns() -> Select[*tuple[Any, ...]]:
-    """What `why_not` asks of a copy, and what its text needs."""
-    return (
-        select(
-            Delivery.id, Delivery.attempts, _plain(Delivery.state), Delivery.broadcast_id, Delivery.contact_id,
-            Delivery.lane, _plain(Delivery.channel), Delivery.language, Delivery.segments, Delivery.key,
-            Delivery.values, Delivery.reason, Delivery.created_at, Delivery.expires_at,
-            Contact.locked, Contact.sealed, Contact.tag, Contact.stopped_at, Contact.suppressed, Contact.has_number,
-            Contact.whatsapp_until, _plain(Broadcast.state, "broadcast_state"), _plain(Broadcast.kind),
-        )
-        .outerjoin(Contact, Contact.id == Delivery.contact_id)
-        .outerjoin(Broadcast, Broadcast.id == Delivery.broadcast_id)
-    )  # fmt: skip
+def copies() -> Join:
+    """Each copy, with the person and the broadcast it belongs to."""
+    return Delivery.__table__.outerjoin(Contact.__table__, PERSON.id == COPY.contact_id).outerjoin(
+        Broadcast.__table__, BROADCAST.id == COPY.broadcast_id
+    )
 
 
-def _plain(column: InstrumentedAttribute[Any], name: str = "") -> ColumnElement[str]:
-    """A word as it is stored: as an enum's member it would cost as much as all else of the row (a third of the CPU)."""
-    return type_coerce(column, String).label(name or column.key)
+def why_not() -> ColumnElement[str | None]:
+    """Why this copy must not leave now; null where it may."""
+    return case(
+        (PERSON.id.is_(None), "forgotten"),
+        (COPY.expires_at <= NOW, "expired"),
+        (and_(PERSON.stopped_at.is_not(None), ~_answers_what_came_after()), "stopped"),
+        (PERSON.suppressed.is_not(None), "unreachable"),
+        (and_(COPY.broadcast_id.is_not(None), BROADCAST.state != BroadcastState.RELEASED), "halted"),
+        (and_(COPY.channel == Channel.WHATSAPP, PERSON.whatsapp_until > NOW), null()),
+        (COPY.channel == Channel.WHATSAPP, "outside_window"),
+        (PERSON.has_number.is_(False), "unreachable"),
+        else_=null(),
+    ).label("why")
 
 
-def why_not(row: Row[*tuple[Any, ...]], moment: dt.datetime) -> str | None:
-    """Why this copy must not leave now, if it must not."""
-    if row.contact_id is None:
-        return "forgotten"
-    if row.expires_at <= moment:
-        return "expired"
-    if row.stopped_at is not None and not _answers_what_came_after(row):
-        return "stopped"
-    if row.suppressed is not None:
-        return "unreachable"
-    if row.broadcast_id is not None and row.broadcast_state != BroadcastState.RELEASED:
-        return "halted"
-    if row.channel == Channel.WHATSAPP:
-        return None if row.whatsapp_until is not None and row.whatsapp_until > moment else "outside_window"
-    return None if row.has_number else "unreachable"
-
-
-def _answers_what_came_after(row: Row[*tuple[Any, ...]]) -> bool:
+def _answers_what_came_after() -> ColumnElement[bool]:
     """Whoever writes after their STOP is answered. What was written before it has no business leaving after it."""
-    return bool(row.reason == Reason.WROTE_TO_US and row.created_at >= row.stopped_at)
+    return and_(COPY.reason.is_not(None), COPY.reason == Reason.WROTE_TO_US, COPY.created_at >= PERSON.stopped_at)
+
+
+def leaves_frozen() -> ColumnElement[bool]:
+    """Whether it would leave while sending is frozen."""
+    return or_(COPY.broadcast_id.is_(None), BROADCAST.kind.in_(LEAVES_FROZEN))
+
+
+def chosen(*more: ColumnElement[object]) -> Select[tuple[object, ...]]:
+    """Copies with what is asked of each before it leaves."""
+    return select(COPY.id, COPY.attempts, COPY.broadcast_id, why_not(), *more).select_from(copies())

@@ -5,6 +5,7 @@ The release holds a hash over everything it allows: each rendition, and to whom.
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
@@ -105,6 +106,12 @@ def _step(session: Session, broadcast: Broadcast) -> None:
     if stepped.rowcount != 1:  # type: ignore[attr-defined]
         raise ReleaseRefused("not_a_draft")
     session.refresh(broadcast, ["state"])
+
+
+def words_for(session: Session, broadcast_ids: Iterable[int]) -> dict[int, Words]:
+    """The words of those of these broadcasts that may leave now."""
+    found = {id_: released_words(session, id_) for id_ in broadcast_ids}
+    return {id_: words for id_, words in found.items() if words is not None}
 
 
 def released_words(session: Session, broadcast_id: int) -> Words | None:

@@ -10,10 +10,11 @@ import time
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
 from bot.clock import now
 from bot.contacts.models import Channel
-from bot.outbox import claiming, pacing
+from bot.outbox import claiming, holding, pacing
 from bot.outbox.claiming import Copy
 from bot.outbox.models import Lane
 from bot.settings import settings
@@ -25,7 +26,7 @@ STALE_SECONDS = 0.8
 EMPTY_SECONDS = 0.05
 """After finding nothing, the database is left alone for this long."""
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.1, 5.0
-MOST_RESERVED = 64
+MOST_RESERVED = 128
 CLAIMS_PER_REQUEST = 5
 
 
@@ -46,8 +47,11 @@ class Queue:
 
     def fill(self, lanes: Sequence[int]) -> bool:
         """Claim what the pace can take; True if anything was there."""
-        budget, moment = self._budget(), time.monotonic()
-        if len(self) > budget // 2 or moment < max(self._fill_at, self._rest_until, self._yield_until):
+        moment = time.monotonic()
+        if moment < self._fill_at or moment < self._rest_until or moment < self._yield_until:
+            return False
+        budget = self._budget()
+        if len(self) > budget // 2:
             return False
         held = sum(copy.segments for copy in self._held())
         if held > budget // 2:
@@ -97,8 +101,8 @@ class Queue:
             return
         moment = time.monotonic()
         latest = now() + dt.timedelta(seconds=settings().twilio_timeout_seconds + 1)
-        claiming.put_back([copy for copy in self._held() if copy.lease_until <= latest])
-        self._keep(claiming.still_ours([copy for copy in self._held() if copy.lease_until > latest]))
+        holding.put_back([copy for copy in self._held() if copy.lease_until <= latest])
+        self._keep(holding.still_ours([copy for copy in self._held() if copy.lease_until > latest]))
         self._checked_at = moment
 
     def due(self, room: int) -> list[Copy]:
@@ -116,13 +120,14 @@ class Queue:
     def _reserve(self, most: int) -> None:
         """Slots for the first few of one lane."""
         first = self._waiting[0]
-        same = [copy for copy in list(self._waiting)[:most] if (copy.lane, copy.kept) == (first.lane, first.kept)]
+        next_ones = islice(self._waiting, most)
+        same = [copy for copy in next_ones if copy.lane == first.lane and copy.kept == first.kept]
         slots = self._pace.reserve(self.channel, first.lane, [copy.segments for copy in same], kept=first.kept)
         moment = time.monotonic()
         self._ask_at = moment + slots.ask_again_seconds
         if slots.outranked:
             self._yield_until = moment + pacing.SHORTEST_MARK_SECONDS
-            claiming.put_back(self.empty())
+            holding.put_back(self.empty())
             return
         at = moment + slots.first_seconds
         for _ in range(slots.granted):
@@ -130,9 +135,19 @@ class Queue:
             self._reserved.append((at, copy))
             at += copy.segments * slots.slot_seconds
 
-    def stumbled(self, copy: Copy) -> None:
-        """Nothing of it left: it goes first when we go on, a little later each time."""
+    @property
+    def lane(self) -> int:
+        """The most urgent lane of what is held."""
+        first = self._reserved[0][1] if self._reserved else self._waiting[0] if self._waiting else None
+        return Lane.NOTICE if first is None else first.lane
+
+    def again(self, copy: Copy) -> None:
+        """Nothing of it left: it goes first when there is room."""
         self._waiting.appendleft(copy)
+
+    def stumbled(self, copy: Copy) -> None:
+        """Nobody there to take it: it goes first when we go on, a little later each time."""
+        self.again(copy)
         pause = min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2**self._stumbles)
         self._stumbles = min(self._stumbles + 1, 10)
         self.rest(pause)

@@ -15,8 +15,9 @@ from bot.channels.channel import Again, Carrier, Outcome, Parcel, Refused, Unkno
 from bot.channels.failures import Act, Failure
 from bot.clock import now
 from bot.contacts.models import Channel
-from bot.outbox import claiming, planning, recording
+from bot.outbox import holding, planning, recording
 from bot.outbox.claiming import Copy
+from bot.outbox.concurrency import Concurrency
 from bot.outbox.models import Lane
 from bot.outbox.pacing import Pace
 from bot.outbox.queueing import Queue
@@ -53,7 +54,8 @@ class Sender:
         self._queues = {channel: Queue(channel, self._pace) for channel in Channel}
         self._flying: dict[int, Copy] = {}
         self._results: list[Result] = []
-        self._limit = float(settings().twilio_max_concurrent_requests)
+        self._concurrency = Concurrency(name)
+        self._has_room = True
         self._plan_at = self._record_at = self._database_at = 0.0
 
     def work(self, seconds: float, stop: Callable[[], bool] = lambda: False) -> bool:
@@ -71,9 +73,7 @@ class Sender:
     def _turn(self) -> bool:
         """One round: feed the queues, begin what is due, hear what came back, write it down."""
         fed = self._feed()
-        for queue in self._queues.values():
-            for copy in queue.due(self._room()):
-                self._begin(copy)
+        self._begin_due()
         self._hear(self._pause())
         if self._results and (len(self._results) >= RECORD_COUNT or time.monotonic() >= self._record_at):
             self._record()
@@ -110,27 +110,41 @@ class Sender:
         self._plan_at = time.monotonic() + WAIT_SECONDS
         return planned
 
-    def _room(self) -> int:
-        """Requests we may still begin: an equal share of what the account allows, less while it says 429."""
-        share = max(1, settings().twilio_max_concurrent_requests // self._pace.workers)
-        self._limit = min(self._limit, share)
-        return int(self._limit) - len(self._flying)
+    def _begin_due(self) -> None:
+        """Begin as many as have their slot, and room among the requests in flight."""
+        waiting = [queue for queue in self._queues.values() if len(queue)]
+        wanted = sum(len(queue) for queue in waiting)
+        lane = min((queue.lane for queue in waiting), default=int(Lane.NOTICE))
+        room = self._concurrency.room(len(self._flying), wanted, lane)
+        for queue in waiting:
+            copies = queue.due(room)
+            room -= len(copies)
+            self._begin(copies)
+        self._has_room = room > 0
 
-    def _begin(self, copy: Copy) -> None:
-        if _comes_too_late(copy):
-            self._give_back([copy])
-            return
+    def _begin(self, copies: Sequence[Copy]) -> None:
+        moment = now()
+        latest = moment + dt.timedelta(seconds=settings().twilio_timeout_seconds)
+        for copy in copies:
+            # Whoever was held up since the last question (swap, a paused machine) has no say over it any more.
+            if copy.lease_until <= latest or copy.expires_at <= moment:
+                self._give_back([copy])
+            else:
+                self._hand_over(copy, int((copy.expires_at - moment).total_seconds()))
+
+    def _hand_over(self, copy: Copy, valid_seconds: int) -> None:
         try:
             address = numbers.opened(copy.contact_id, copy.tag, copy.sealed, copy.locked)
         except numbers.CannotOpen:
             self._results.append(Result(copy, Refused(CANNOT_OPEN), now()))
             return
-        valid = int((copy.expires_at - now()).total_seconds())
         self._flying[copy.id] = copy
-        self._carrier.begin(Parcel(copy.id, address, copy.text, copy.channel, valid))
+        self._carrier.begin(Parcel(copy.id, address, copy.text, copy.channel, valid_seconds))
 
     def _pause(self) -> float:
         """How long the carrier may keep us waiting before there is something else to do."""
+        if not self._has_room:
+            return WAIT_SECONDS
         return min([WAIT_SECONDS, *(queue.next_due_seconds() for queue in self._queues.values() if len(queue))])
 
     def _hear(self, seconds: float) -> None:
@@ -140,16 +154,21 @@ class Sender:
             return
         for delivery_id, outcome in self._carrier.wait(seconds):
             self._take(self._flying.pop(delivery_id), outcome)
+        if (concurrent := self._carrier.concurrent()) is not None:
+            self._concurrency.heard(concurrent)
 
     def _take(self, copy: Copy, outcome: Outcome) -> None:
         queue = self._queues[copy.channel]
         if isinstance(outcome, Again):
-            queue.stumbled(copy)
-            self._limit = max(1.0, self._limit / 2)
             log.warning("again", delivery=copy.id, why=outcome.why)
+            if outcome.too_many:
+                self._concurrency.refused()
+                queue.again(copy)
+            else:
+                queue.stumbled(copy)
             return
+        self._concurrency.went_well()
         queue.went_well()
-        self._limit += 1 / self._limit
         if isinstance(outcome, Refused) and outcome.failure.act is Act.HOLD:
             queue.rest(outcome.failure.after_seconds)
         self._results.append(Result(copy, outcome, now()))
@@ -199,12 +218,6 @@ class Sender:
     def _give_back(self, copies: Sequence[Copy]) -> None:
         """Nothing of them left. If that cannot be written, their leases run out, and they are looked up."""
         try:
-            claiming.put_back(copies)
+            holding.put_back(copies)
         except DATABASE_GONE as gone:
             self._database_gone(gone)
-
-
-def _comes_too_late(copy: Copy) -> bool:
-    """Whoever was held up between the last question and the request (swap, a paused machine) has no say over it any more."""
-    latest = now() + dt.timedelta(seconds=settings().twilio_timeout_seconds)
-    return copy.lease_until <= latest or copy.expires_at <= now()

@@ -1,0 +1,73 @@
+"""May what a worker holds still leave? Asked again every half second; what may not is settled, or given back."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Row, bindparam, update
+
+from bot.clock import now
+from bot.outbox import fuse
+from bot.outbox.claiming import Copy, drop
+from bot.outbox.fitness import BROADCAST, COPY, chosen
+from bot.outbox.freezing import LEAVES_FROZEN, frozen
+from bot.outbox.models import Delivery, State
+from bot.store.many import among
+from bot.store.session import reading, writing
+
+_HELD = chosen(COPY.state, BROADCAST.kind).where(among(COPY.id))
+_GIVE_BACK = (
+    update(Delivery.__table__)  # type: ignore[arg-type]
+    .where(COPY.id == bindparam("of"), COPY.attempts == bindparam("attempt"), COPY.state == State.CLAIMED)
+    .values(state=State.WAITING, lease_until=None)
+)
+WAIT_AGAIN = ("frozen", "outside_window")
+"""They wait for the thaw, or for the claim that turns them into SMS; all others are dropped."""
+
+
+def still_ours(copies: Sequence[Copy]) -> list[Copy]:
+    """Those that still may leave. The others are settled, or were another's by now."""
+    with reading() as session:
+        rows = {row.id: row for row in session.connection().execute(_HELD, _of(copies))}
+        holds = frozen(session) is not None
+        released = fuse.words_for(session, {row.broadcast_id for row in rows.values() if row.broadcast_id})
+    ours, verdicts = [], []
+    for copy in copies:
+        row = rows.get(copy.id)
+        if row is None or row.state is not State.CLAIMED or row.attempts != copy.attempt:
+            continue
+        why = row.why or _held_back(row, holds, released)
+        if why is None:
+            ours.append(copy)
+        else:
+            verdicts.append((copy, why))
+    _settle(verdicts)
+    return ours
+
+
+def put_back(copies: Iterable[Copy]) -> None:
+    """Nothing of these has left, for certain: they wait again."""
+    rows = [{"of": copy.id, "attempt": copy.attempt} for copy in sorted(copies, key=lambda copy: copy.id)]
+    if rows:
+        with writing() as session:
+            session.connection().execute(_GIVE_BACK, rows)
+
+
+def _of(copies: Sequence[Copy]) -> dict[str, Any]:
+    return {"ids": [copy.id for copy in copies], "now": now()}
+
+
+def _held_back(row: Row[Any], holds: bool, released: dict[int, fuse.Words]) -> str | None:
+    if row.broadcast_id is None:
+        return None
+    if row.broadcast_id not in released:
+        return "not_released"
+    return "frozen" if holds and row.kind not in LEAVES_FROZEN else None
+
+
+def _settle(verdicts: list[tuple[Copy, str]]) -> None:
+    put_back([copy for copy, why in verdicts if why in WAIT_AGAIN])
+    dropped = [(copy, why) for copy, why in verdicts if why not in WAIT_AGAIN]
+    if dropped:
+        with writing() as session:
+            for why in {why for _, why in dropped}:
+                drop(session, [copy.id for copy, because in dropped if because == why], why)
