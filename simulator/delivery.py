@@ -81,6 +81,7 @@ class Delivery:
             self.advance(message, "failed", message.fault[1])
             return
         message.sent = time.time()
+        self._exchange.ledger.depart(message)
         self.advance(message, "sent")
         wait = self._exchange.live.deliver_seconds * (0.67 + 0.66 * self._exchange.rng.random())
         self._timeline.after(wait, self._arrive, message)
@@ -103,8 +104,9 @@ class Delivery:
             self.advance(message, "failed", 30036)
 
     def advance(self, message: Message, status: str, code: int | None = None) -> None:
-        if status in FINAL and message.status != "scheduled":
-            self.under_way -= 1
+        if status in FINAL:
+            self._exchange.ledger.depart(message)
+            self.under_way -= message.status != "scheduled"
         message.status = status
         message.error_code = code
         message.updated = time.time()

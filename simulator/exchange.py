@@ -70,10 +70,14 @@ class Exchange:
 
     def accept(self, message: Message) -> None:
         """Write it down and send it on its way."""
-        lag = self.faults.strike("list_lag", phone=message.phone)
-        message.listed = message.created + (lag.seconds if lag and lag.seconds else self.live.list_lag_seconds)
+        message.listed = self.listed_at(message)
         self.ledger.add(message)
         self.delivery.start(message)
+
+    def listed_at(self, message: Message) -> float:
+        """When the list begins to show it."""
+        lag = self.faults.strike("list_lag", phone=message.phone)
+        return message.created + (lag.seconds if lag and lag.seconds else float(self.live.list_lag_seconds))
 
     def scope(self, sender: Sender) -> str:
         """A block holds for the whole Messaging Service, or for the one number."""

@@ -17,6 +17,7 @@ KINDS = {
     "latency": "REST: answer after `seconds`",
     "fail": "delivery ends with `code`, as `status` undelivered or failed",
     "list_lag": "a new message is absent from the list for `seconds`",
+    "list_by_number": "the list's next page is named by its number alone: rows that come in shift it, and repeat",
     "webhook_lost": "no connection to the hotline (`when` before), or its answer is lost (`when` after)",
     "receipt_dropped": "a status callback is never sent",
     "receipt_repeated": "a status callback is sent twice",

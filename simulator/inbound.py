@@ -118,7 +118,7 @@ class Inbound:
         message.service = exchange.config.messaging_service
         message.status = "received"
         message.sent = message.arrived = now
-        message.listed = now + exchange.live.list_lag_seconds
+        message.listed = exchange.listed_at(message)
         if texting.channel == "whatsapp":
             exchange.open_window(sender.address, texting.number)
         exchange.ledger.add(message)

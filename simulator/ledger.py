@@ -1,8 +1,10 @@
 """Which messages were there? Everything accepted, in order, bounded, with what tests count."""
 
 import asyncio
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterator
+from itertools import chain
 
 from simulator.messages import Message
 
@@ -21,12 +23,17 @@ class Ledger:
         self.rows: list[Message] = []
         self.by_sid: dict[str, Message] = {}
         self.by_phone: dict[str, list[Message]] = {}
+        self._to_us: dict[str, list[Message]] = {}
+        """What came in, by the number of ours it was sent to."""
+        self._unsent: dict[str, Message] = {}
+        self._departed: list[Message] = []
+        """In the order in which they were sent, or came in."""
         self.copies: dict[tuple[str, str], list[int]] = {}
         """(phone, hash of the text): [accepted, arrived]."""
         self.accepted = 0
         self.received = 0
         self.forgotten = 0
-        self.next_seq = 1
+        self.next_seq = self.next_departed = 1
         self.changes.clear()
         self._wake()
 
@@ -36,8 +43,11 @@ class Ledger:
         self.rows.append(message)
         self.by_sid[message.sid] = message
         self.by_phone.setdefault(message.phone, []).append(message)
+        self._unsent[message.sid] = message
         if message.direction == "inbound":
             self.received += 1
+            self._to_us.setdefault(message.to, []).append(message)
+            self.depart(message)
         else:
             self.accepted += 1
             self._copies(message)[0] += 1
@@ -52,6 +62,13 @@ class Ledger:
         if not self._woken.is_set():
             self._woken.set()
 
+    def depart(self, message: Message) -> None:
+        """It has its date of sending, and with it its place on the list for good. Once."""
+        if self._unsent.pop(message.sid, None) is not None:
+            message.departed = self.next_departed
+            self.next_departed += 1
+            self._departed.append(message)
+
     def arrive(self, message: Message) -> None:
         self._copies(message)[1] += 1
 
@@ -61,13 +78,17 @@ class Ledger:
     def _forget(self, count: int) -> None:
         for message in self.rows[:count]:
             self.by_sid.pop(message.sid, None)
-            kept = self.by_phone.get(message.phone)
-            if kept and kept[0] is message:
-                kept.pop(0)
-            if not kept:
-                self.by_phone.pop(message.phone, None)
+            self._unsent.pop(message.sid, None)
+            for where, key in ((self.by_phone, message.phone), (self._to_us, message.to)):
+                kept = where.get(key)
+                if kept and kept[0] is message:
+                    kept.pop(0)
+                if kept is not None and not kept:
+                    where.pop(key)
             self._forget_copy(message)
         del self.rows[:count]
+        first = self.rows[0].seq
+        self._departed = [message for message in self._departed if message.seq >= first]
         self.forgotten += count
 
     def _forget_copy(self, message: Message) -> None:
@@ -83,19 +104,23 @@ class Ledger:
         message = self.by_sid.get(sid)
         return None if message is None or message.deleted else message
 
-    def newest_first(self, phone: str | None = None, below: int | None = None) -> Iterator[Message]:
-        """Rows that still exist for the API, from `below` (exclusive) backwards."""
-        if phone is not None:
-            rows = self.by_phone.get(phone, [])
-            end = len(rows)
+    def listed(
+        self, phone: str | None = None, ours: str | None = None, below: tuple[int, int] | None = None
+    ) -> Iterator[Message]:
+        """Rows that still exist for the API, as Twilio sorts them: by date sent, newest first; those not sent yet before them.
+
+        Of one person, or to one number of ours; from the place `below` (exclusive) on.
+        """
+        if ours is not None:
+            rows: Iterator[Message] = reversed(self._to_us.get(ours, []))
+        elif phone is not None:
+            rows = iter(sorted(self.by_phone.get(phone, []), key=lambda row: row.place))
+        elif below is not None and below[0]:
+            end = bisect_left(self._departed, -below[1], key=lambda row: row.departed)
+            rows = (self._departed[position] for position in range(end - 1, -1, -1))
         else:
-            rows = self.rows
-            first = rows[0].seq if rows else 0
-            end = len(rows) if below is None else max(0, min(len(rows), below - first))
-        for position in range(end - 1, -1, -1):
-            row = rows[position]
-            if not row.deleted and (below is None or row.seq < below):
-                yield row
+            rows = chain(reversed(self._unsent.values()), reversed(self._departed))
+        return (row for row in rows if not row.deleted and (below is None or row.place > below))
 
     def since(self, seq: int, limit: int) -> list[Message]:
         first = self.rows[0].seq if self.rows else 0

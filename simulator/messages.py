@@ -44,6 +44,7 @@ class Message:
         "created",
         "deadline",
         "deleted",
+        "departed",
         "direction",
         "error_code",
         "fault",
@@ -52,6 +53,7 @@ class Message:
         "listed",
         "media",
         "origin",
+        "page_ended",
         "phone",
         "pin",
         "redacted",
@@ -68,7 +70,9 @@ class Message:
     )  # fmt: skip
 
     def __init__(self, sid: str, direction: str, origin: str, to: str, from_: str, text: Text, now: float) -> None:
-        self.seq = 0
+        self.seq = self.departed = 0
+        self.page_ended: tuple[int, int] | None = None
+        """Its place when a page of the list ended with it: the next page goes on there, wherever it stands by then."""
         self.sid = sid
         self.direction = direction
         self.origin = origin
@@ -104,6 +108,11 @@ class Message:
     def segments(self) -> int:
         """Twilio says 1 for everything but SMS."""
         return self.text.segments if self.channel == "sms" and not self.media else 1
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where the list shows it: smaller is nearer the top."""
+        return (1, -self.departed) if self.departed else (0, -self.seq)
 
     def resource(self, account: str) -> dict[str, Any]:
         """As GET Messages/{sid}.json answers."""

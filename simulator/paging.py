@@ -20,23 +20,28 @@ Test = Callable[[Message], bool]
 
 
 def page(exchange: "Exchange", query: dict[str, str]) -> dict[str, Any]:
-    """Newest first. The page token names the last row of the page before: new rows do not shift it."""
+    """The page token names the last row of the page before: new rows do not shift it, as they do a page asked for by number."""
     account = exchange.config.account_sid
     base = f"/2010-04-01/Accounts/{account}/Messages.json"
     size = _number(query, "PageSize", DEFAULT_SIZE, 1, LARGEST_SIZE)
     number = _number(query, "Page", 0, 0, 10**9)
     tests = _tests(query)
-    phone = query["To"].removeprefix("whatsapp:") if query.get("To") else None
-    if phone is not None and exchange.pool.find(query["To"]):
-        phone = None  # To is our own number: inbound messages, found by sender
+    token = query.get("PageToken", "")
+    to = query.get("To", "")
+    ours = to if exchange.pool.find(to) else None
+    phone = to.removeprefix("whatsapp:") if to and ours is None else None
     now = time.time()
     rows = (
         row
-        for row in exchange.ledger.newest_first(phone, _below(exchange, query.get("PageToken", "")))
+        for row in exchange.ledger.listed(phone, ours, _below(exchange, token))
         if row.listed <= now and all(test(row) for test in tests)
     )
-    found = list(islice(rows, size + 1))
+    start = 0 if token else number * size
+    found = list(islice(rows, start, start + size + 1))
     more, found = len(found) > size, found[:size]
+    if found:
+        found[-1].page_ended = found[-1].place
+    by_number = exchange.faults.strike("list_by_number") is not None
     kept = {name: query[name] for name in FILTERS if name in query}
 
     def uri(index: int, token: str = "") -> str:
@@ -49,10 +54,10 @@ def page(exchange: "Exchange", query: dict[str, str]) -> dict[str, Any]:
         "page_size": size,
         "start": number * size,
         "end": number * size + max(len(found) - 1, 0),
-        "uri": uri(number, query.get("PageToken", "")),
+        "uri": uri(number, token),
         "first_page_uri": uri(0),
         "previous_page_uri": uri(number - 1, "PB" + found[0].sid) if number and found else None,
-        "next_page_uri": uri(number + 1, "PA" + found[-1].sid) if more else None,
+        "next_page_uri": uri(number + 1, "" if by_number else "PA" + found[-1].sid) if more else None,
     }
 
 
@@ -65,13 +70,13 @@ def _number(query: dict[str, str], name: str, default: int, least: int, most: in
     return min(max(int(text), least), most)
 
 
-def _below(exchange: "Exchange", token: str) -> int | None:
+def _below(exchange: "Exchange", token: str) -> tuple[int, int] | None:
     if not token:
         return None
     row = exchange.ledger.by_sid.get(token[2:])
     if not token.startswith("PA") or row is None:
         raise Refusal(20001, "PageToken")
-    return row.seq
+    return row.page_ended or row.place
 
 
 def _tests(query: dict[str, str]) -> list[Test]:

@@ -41,6 +41,45 @@ def test_every_page_goes_on_where_the_last_one_ended_though_new_messages_come_in
     assert seen == made[::-1]
 
 
+def test_what_waits_to_be_sent_stands_before_what_was_sent(carrier: Simulator, twilio: Client) -> None:
+    early, later = (post(carrier, To=ROSA, From=NUMBER, Body=body).json()["sid"] for body in ("early", "later"))
+    for sid in (early, later):
+        ends_as(carrier, sid)
+    carrier.live(send_seconds=60)
+    post(carrier, To=ROSA, From=NUMBER, Body="not yet")
+    carrier.phone(BEN).texts("HI")
+    for listed in (twilio.messages.list(), twilio.messages.list(page_size=1)):
+        assert [row.body for row in listed] == ["not yet", "HI", "later", "early"]
+    assert [row.body for row in twilio.messages.list(to=ROSA)] == ["not yet", "later", "early"]
+
+
+def test_a_page_goes_on_where_the_last_one_ended_though_its_last_message_was_sent_meanwhile(
+    carrier: Simulator, twilio: Client
+) -> None:
+    carrier.live(send_seconds=0.3)
+    made = [post(carrier, To=ROSA, From=NUMBER, Body=str(n)).json()["sid"] for n in range(4)]
+    page = twilio.messages.page(page_size=2)
+    seen = [row.sid for row in page]
+    for sid in made:
+        ends_as(carrier, sid)
+    while page.next_page_url:
+        page = page.next_page()
+        seen += [row.sid for row in page]
+    assert set(seen) == set(made)
+
+
+def test_pages_named_by_number_alone_repeat_rows_when_messages_come_in(carrier: Simulator, twilio: Client) -> None:
+    carrier.fault("list_by_number")
+    made = [post(carrier, To=ROSA, From=NUMBER, Body=str(n)).json()["sid"] for n in range(4)]
+    page = twilio.messages.page(to=ROSA, page_size=2)
+    seen = [row.sid for row in page]
+    post(carrier, To=ROSA, From=NUMBER, Body="new")
+    while page.next_page_url:
+        page = page.next_page()
+        seen += [row.sid for row in page]
+    assert set(seen) == set(made) and len(seen) == 5
+
+
 def test_a_date_filter_leaves_out_what_was_not_sent_yet(carrier: Simulator, twilio: Client) -> None:
     sent = post(carrier, To=ROSA, From=NUMBER, Body="sent").json()["sid"]
     ends_as(carrier, sent)
@@ -60,6 +99,13 @@ def test_the_list_lags_behind_while_a_fetch_does_not(carrier: Simulator, twilio:
     assert twilio.messages.list(to=ROSA) == []
     assert twilio.messages(made.sid or "").fetch().sid == made.sid
     eventually(lambda: twilio.messages.list(to=ROSA))
+
+
+def test_the_list_lags_behind_for_what_comes_in_too(carrier: Simulator, twilio: Client) -> None:
+    carrier.fault("list_lag", next=1, seconds=0.5)
+    carrier.phone(ROSA).texts("HOLA")
+    assert twilio.messages.list(to=NUMBER) == []
+    assert [row.direction for row in eventually(lambda: twilio.messages.list(to=NUMBER))] == ["inbound"]
 
 
 def test_a_redacted_message_loses_its_body_and_a_deleted_one_is_gone(carrier: Simulator, twilio: Client) -> None:
