@@ -1,7 +1,7 @@
 """What does our client cost, with nothing around it? Its forms, its requests, its answers read: no queue, no database, no number.
 
-`python -m benchmarks.client_alone COUNT IN_FLIGHT`. The first message of each connection, with its handshake, is outside the
-count, as in `baselines/sdk_pool`.
+`python -m benchmarks.client_alone COUNT IN_FLIGHT [AT]`. The first message of each connection, with its handshake, is outside the
+count, as in `baselines/sdk_pool`. AT (`time.monotonic`): several of them begin at the same moment.
 """
 
 import argparse
@@ -16,10 +16,11 @@ TEXT = next(iter(TEXTS.values()))
 VALID_SECONDS = 3600
 
 
-def timed(count: int, in_flight: int) -> dict[str, float]:
+def timed(count: int, in_flight: int, at: float) -> dict[str, float]:
     """Seconds and CPU seconds of `count` messages."""
     carrier = Twilio()
     _send(carrier, in_flight, in_flight)
+    time.sleep(max(0.0, at - time.monotonic()))
     began, cpu = time.monotonic(), time.process_time()
     _send(carrier, count, in_flight)
     return {"count": count, "seconds": time.monotonic() - began, "cpu": time.process_time() - cpu}
@@ -40,8 +41,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.client_alone", description=__doc__)
     parser.add_argument("count", type=int)
     parser.add_argument("in_flight", type=int)
+    parser.add_argument("at", type=float, nargs="?", default=0.0)
     given = parser.parse_args()
-    print(json.dumps(timed(given.count, given.in_flight)))
+    print(json.dumps(timed(given.count, given.in_flight, given.at)))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Do the two locks hold what the project asks for, and nothing unproven?"""
+"""Do the locks hold what the project asks for, and nothing unproven?"""
 
 import re
 import tomllib
@@ -9,7 +9,8 @@ from packaging.utils import canonicalize_name
 
 from runner.keeper import ROOT
 
-RUNTIME, TESTS = "requirements.lock", "requirements-dev.lock"
+RUNTIME, TESTS, CELERY = "requirements.lock", "requirements-dev.lock", "requirements-celery.lock"
+PROJECT = "project"
 PIN = re.compile(
     r"^(?P<name>[\w.-]+)(?:\[[^]]*])?==(?P<version>[^\s;\\]+)(?P<rest>.*(?:\n    --hash=.*)*)", re.MULTILINE
 )
@@ -24,13 +25,14 @@ def pins(lock: str) -> dict[str, set[str]]:
 
 def asked_for(*groups: str) -> list[Requirement]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    lines = project["project"]["dependencies"] + [
-        line for group in groups for line in project["dependency-groups"][group]
-    ]
-    return [Requirement(line) for line in lines]
+    named = {PROJECT: project["project"]["dependencies"], **project["dependency-groups"]}
+    return [Requirement(line) for group in groups for line in named[group]]
 
 
-@pytest.mark.parametrize(("lock", "groups"), [(RUNTIME, ["simulator"]), (TESTS, ["simulator", "test"])])
+@pytest.mark.parametrize(
+    ("lock", "groups"),
+    [(RUNTIME, [PROJECT, "simulator"]), (TESTS, [PROJECT, "simulator", "test", "bench"]), (CELERY, ["celery"])],
+)
 def test_everything_asked_for_is_pinned_to_a_version_that_will_do(lock: str, groups: list[str]) -> None:
     held = pins(lock)
     for wanted in asked_for(*groups):
@@ -44,7 +46,7 @@ def test_the_tests_run_on_the_very_versions_that_are_deployed() -> None:
     assert {name: tested.get(name) for name in pins(RUNTIME)} == pins(RUNTIME)
 
 
-@pytest.mark.parametrize("lock", [RUNTIME, TESTS])
+@pytest.mark.parametrize("lock", [RUNTIME, TESTS, CELERY])
 def test_every_pin_has_its_hashes_and_no_address(lock: str) -> None:
     text = (ROOT / lock).read_text()
     assert [pin["name"] for pin in PIN.finditer(text) if "--hash=sha256:" not in pin["rest"]] == []
