@@ -1,6 +1,7 @@
 """What does one fan-out take, from its release to the last copy written down? By real workers, counted at the carrier."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import text
@@ -40,13 +41,24 @@ def subscribers(ground: Ground, count: int, of: int = 0) -> None:
     ground.stand_on(f"told_{count}_of_{max(count, of)}", lambda: people.subscribers(count, of))
 
 
-def fan_out(carrier: Carrier, workers: list[Process], count: int) -> FanOut:
-    """A notice to the `count` people of this ground. Raises `Failed` unless each was handed to the carrier once."""
+def fan_out(
+    carrier: Carrier, workers: list[Process], count: int, each: Callable[[int], None] = lambda _: None
+) -> FanOut:
+    """A notice to the `count` people of this ground; `each` is told how many are sent, again and again.
+
+    Raises `Failed` unless each was handed to the carrier once, and written down.
+    """
+
+    def all_sent() -> bool:
+        sent = carrier.accepted().count
+        each(sent)
+        return sent >= count
+
     carrier.forget()
     cpu, carrier_cpu = sum(one.cpu_seconds() for one in workers), carrier.accepted().cpu_seconds
     began = time.monotonic()
     people.released_notice()
-    until(lambda: carrier.accepted().count >= count, LONGEST_SECONDS, "all are sent", *workers, every=0.02)
+    until(all_sent, LONGEST_SECONDS, "all are sent", *workers, every=0.02)
     ended = until(lambda: not _open(), LONGEST_SECONDS, "all is written down", *workers, every=0.005)
     cpu = sum(one.cpu_seconds() for one in workers) - cpu
     taken = carrier.accepted()

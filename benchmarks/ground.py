@@ -7,10 +7,12 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from weakref import WeakSet
 
+from rq.worker import Worker, WorkerStatus
 from sqlalchemy import Connection, Engine, event
 
 from benchmarks.carrier import NUMBER, Carrier
 from benchmarks.processes import Process, until
+from bot.outbox.link import link
 from bot.privacy import keys
 from bot.settings import Settings, settings
 from bot.store.engine import engine
@@ -70,6 +72,15 @@ class Ground:
         made = self.process(name or line, "-m", "workers", line)
         until(lambda: "worker_started" in made.log.read_text(), WORKER_STARTS_SECONDS, "a worker starts", made)
         return made
+
+    def wait_until_idle(self, workers: int) -> None:
+        """So many workers wait at their queue, as they do nearly always."""
+
+        def all_idle() -> bool:
+            known = Worker.all(connection=link())
+            return len(known) == workers and all(one.get_state() == WorkerStatus.IDLE for one in known)
+
+        until(all_idle, WORKER_STARTS_SECONDS, "workers wait for work")
 
     def process(self, name: str, *arguments: str) -> Process:
         """`python ARGUMENTS` with these settings, until the measurement ends."""

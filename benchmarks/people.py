@@ -91,17 +91,24 @@ def _tidy() -> None:
 
 def released_notice() -> int:
     """A notice to everybody of Huntington Park, released as this returns; its id. Workers hear of it at once."""
+    return release(drafted_notice())
+
+
+def drafted_notice() -> int:
+    """The same, waiting for its second person."""
+    with writing() as session:
+        made = drafting.draft(session, Kind.NOTICE, Lane.NOTICE, TEXTS, neighborhoods=[TOLD], expires_at=ahead(hours=2))
+        _two_hands(session)
+        return made.id
+
+
+def release(drafted: int) -> int:
+    """Let it out."""
     with writing() as session:
         ana, berta = _two_hands(session)
-        made = _drafted(session)
+        made = session.get_one(Broadcast, drafted)
         fuse.release(session, made, first=ana, second=berta, words=fuse.words_of(made))
-    return made.id
-
-
-def _drafted(session: Session) -> Broadcast:
-    return drafting.draft(
-        session, Kind.NOTICE, Lane.NOTICE, TEXTS, neighborhoods=[TOLD], expires_at=ahead(hours=2)
-    )  # fmt: skip
+    return drafted
 
 
 def _two_hands(session: Session) -> Iterator[Person]:
