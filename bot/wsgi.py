@@ -11,8 +11,9 @@ from flask import Flask, Response
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from bot.console.app import make_app as make_console
+from bot.hotline.receiving import MAX_BYTES, Door
 from bot.hotline.understanding import warm
-from bot.hotline.webhook import MAX_BYTES, hotline
+from bot.hotline.webhook import hotline
 from bot.logging import set_up
 from bot.public.pages import public
 from bot.settings import settings
@@ -24,6 +25,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
+HTTPS_ONLY = {"Strict-Transport-Security": f"max-age={YEAR_SECONDS}; includeSubDomains"}
 
 
 def make_door() -> Flask:
@@ -34,15 +36,18 @@ def make_door() -> Flask:
     door.register_blueprint(hotline)
     door.register_blueprint(public)
     door.after_request(_with_headers)
+    door.wsgi_app = Door(door.wsgi_app, _headers)  # type: ignore[method-assign]
     return door
 
 
 def _with_headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
+    for name, value in _headers().items():
         response.headers.setdefault(name, value)
-    if settings().public_base_url.startswith("https://"):
-        response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR_SECONDS}; includeSubDomains")
     return response
+
+
+def _headers() -> dict[str, str]:
+    return HEADERS | HTTPS_ONLY if settings().public_base_url.startswith("https://") else HEADERS
 
 
 set_up("web")

@@ -6,10 +6,10 @@ from sqlalchemy.exc import OperationalError
 
 from bot.channels.signature import is_genuine
 from bot.hotline import inbound, reception, twiml
-from bot.outbox import receipts
+from bot.hotline.receiving import PATH as RECEIPTS
+from bot.hotline.receiving import receive
 from bot.settings import settings
 
-MAX_BYTES = 64 * 1024
 hotline = Blueprint("hotline", __name__)
 log = structlog.get_logger()
 
@@ -36,36 +36,16 @@ def text() -> Response:
         return _cannot_keep("inbound")
 
 
-@hotline.post("/twilio/receipts")
+@hotline.post(RECEIPTS)
 def receipt() -> Response:
-    """What became of one copy. One append, and done."""
-    try:
-        receipts.note(_receipt())
-    except inbound.Refused as refused:
-        return _refused(str(refused))
-    except OperationalError:
-        return _cannot_keep("receipt")
-    return Response(status=204)
+    """What became of one copy. `receiving.Door` stands ahead of this route and takes them; so do we, where it does not."""
+    return Response(status=receive(request.query_string.decode(errors="replace"), request.form, request.headers))
 
 
 @hotline.post("/twilio/voice")
 def call() -> Response:
     """Nobody answers calls: say so, and what to do in danger."""
     return Response(twiml.spoken("voice.text_line"), mimetype="text/xml")
-
-
-def _receipt() -> dict[str, str | int | None]:
-    form = request.form
-    own = request.args.get("d", "")
-    error = inbound.one(form, "ErrorCode", r"\d{0,6}") if "ErrorCode" in form else ""
-    if inbound.one(form, "AccountSid", r"AC[0-9a-fA-F]{32}") != settings().twilio_account_sid:
-        raise inbound.Refused("AccountSid")
-    return {
-        "delivery_id": int(own) if own.isdecimal() and len(own) < 19 else None,
-        "sid": inbound.one(form, "MessageSid", r"(SM|MM)[0-9a-fA-F]{32}"),
-        "status": inbound.one(form, "MessageStatus", r"[a-z_]{2,24}"),
-        "error": error or None,
-    }
 
 
 def _refused(what: str) -> Response:

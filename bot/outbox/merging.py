@@ -1,7 +1,12 @@
-"""How does what the carrier says change a copy? By rank: what is known is never lowered, whatever order it is heard in."""
+"""How does what the carrier says change a copy? By rank: what is known is never lowered, whatever order it is heard in.
+
+Nearly all of it is good news of copies we know: written in bulk (`raising`). A failure has consequences (`settling`), and each is
+carried out by itself.
+"""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import structlog
@@ -10,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from bot.channels.failures import failure
 from bot.outbox.models import Delivery, State
+from bot.outbox.raising import Raise, raise_all
 from bot.outbox.settling import settle
 
 MEANS = {
@@ -30,13 +36,14 @@ RANK = {
     State.WAITING: 0,
     State.CLAIMED: 0,
     State.UNKNOWN: 0,
+    State.DROPPED: 0,
     State.HANDED: 1,
     State.SENT: 2,
     State.FAILED: 3,
     State.DELIVERED: 4,
     State.READ: 5,
 }
-"""A failure outranks `sent`, and a phone that has it outranks a failure. What was dropped has none: a receipt knows better."""
+"""A failure outranks `sent`, and a phone that has it outranks a failure. Of what was dropped, a receipt knows better."""
 
 FINAL = (State.FAILED, State.DELIVERED, State.READ)
 CHUNK = 500
@@ -59,67 +66,98 @@ class Said(Protocol):
     def at(self) -> dt.datetime: ...
 
 
+@dataclass(slots=True)
+class Known:
+    """A copy as it stands while a chunk is merged."""
+
+    id: int
+    sid: str | None
+    state: State
+
+
 def merge_all(session: Session, said: Sequence[Said]) -> None:
     """Merge all of it. In each chunk the best news comes first: a phone that has it makes a failure moot."""
     for start in range(0, len(said), CHUNK):
-        _merge_chunk(session, said[start : start + CHUNK])
+        _merge_chunk(session, _best(said[start : start + CHUNK]))
+
+
+def _best(said: Iterable[Said]) -> list[Said]:
+    """The best news of each message, best first: beside it the others change nothing."""
+    best: dict[tuple[str, int | None], Said] = {}
+    for receipt in said:
+        if receipt.status in MEANS:
+            of = receipt.sid, receipt.delivery_id
+            if of not in best or _rank(receipt) > _rank(best[of]):
+                best[of] = receipt
+    return sorted(best.values(), key=_rank, reverse=True)
 
 
 def _merge_chunk(session: Session, said: Sequence[Said]) -> None:
-    known = [receipt for receipt in said if receipt.status in MEANS]
-    by_id, by_sid = _find(session, known)
+    by_id, by_sid = _find(session, said)
+    raises: dict[int, Raise] = {}
     strangers = 0
-    for receipt in sorted(known, key=lambda receipt: RANK[MEANS[receipt.status]], reverse=True):
-        delivery = by_sid.get(receipt.sid) or by_id.get(receipt.delivery_id or 0)
-        if delivery is None:
+    for receipt in said:
+        copy = by_sid.get(receipt.sid) or by_id.get(receipt.delivery_id or 0)
+        if copy is None:
             strangers += 1
-        elif _concerns(delivery, receipt):
-            _merge(session, delivery, receipt)
+        elif not _concerns(copy, receipt):
+            continue
+        elif _is_plain(copy, receipt):
+            copy.sid, copy.state = receipt.sid, MEANS[receipt.status]
+            raises[copy.id] = Raise(
+                copy.id, receipt.sid, copy.state, receipt.at, receipt.at if copy.state in FINAL else None
+            )
+        elif copy.sid != receipt.sid or _rank(receipt) > RANK[copy.state]:
+            _decide(session, copy, receipt)
+    raise_all(session, list(raises.values()))
     if strangers:
         log.info("receipts_of_strangers", count=strangers)
 
 
-def _find(session: Session, said: Iterable[Said]) -> tuple[dict[int, Delivery], dict[str, Delivery]]:
+def _find(session: Session, said: Iterable[Said]) -> tuple[dict[int, Known], dict[str, Known]]:
     """The copies meant, by our id and by the carrier's, locked in order of id."""
     sids = {receipt.sid for receipt in said}
     ids = {receipt.delivery_id for receipt in said if receipt.delivery_id}
-    rows = session.scalars(
-        select(Delivery)
+    session.flush()
+    rows = session.execute(
+        select(Delivery.id, Delivery.sid, Delivery.state)
         .where(or_(Delivery.sid.in_(sids), Delivery.id.in_(ids)))
         .order_by(Delivery.id)
         .with_for_update()
-        .execution_options(populate_existing=True)
-    ).all()
-    return {row.id: row for row in rows}, {row.sid: row for row in rows if row.sid}
+    )
+    copies = [Known(id_, sid, state) for id_, sid, state in rows]
+    return {copy.id: copy for copy in copies}, {copy.sid: copy for copy in copies if copy.sid}
 
 
-def _concerns(delivery: Delivery, receipt: Said) -> bool:
+def _rank(receipt: Said) -> int:
+    return RANK[MEANS[receipt.status]]
+
+
+def _concerns(copy: Known, receipt: Said) -> bool:
     """Whether it speaks of the copy as it is now.
 
     A failed copy that waits for its next try keeps the old sid: the old one's receipts say nothing of the next, except that the
     phone has it after all. A copy that was found absent and waits has no sid: then a receipt says that it was not.
     """
-    if delivery.sid is None:
+    if copy.sid is None:
         return True
-    if delivery.sid == receipt.sid:
-        return RANK.get(delivery.state, 0) > 0 or RANK[MEANS[receipt.status]] > RANK[State.FAILED]
-    return delivery.state in (State.CLAIMED, State.UNKNOWN)
+    if copy.sid == receipt.sid:
+        return RANK[copy.state] > 0 or _rank(receipt) > RANK[State.FAILED]
+    return copy.state in (State.CLAIMED, State.UNKNOWN)
 
 
-def _merge(session: Session, delivery: Delivery, receipt: Said) -> None:
-    state = MEANS[receipt.status]
+def _is_plain(copy: Known, receipt: Said) -> bool:
+    """Good news, and news."""
+    return MEANS[receipt.status] is not State.FAILED and _rank(receipt) > RANK[copy.state]
+
+
+def _decide(session: Session, copy: Known, receipt: Said) -> None:
+    """A failure, or a sid that we did not know of a copy of which we know more than this."""
+    delivery = session.get_one(Delivery, copy.id, populate_existing=True)
     delivery.sid = receipt.sid
     delivery.handed_at = delivery.handed_at or receipt.at
     delivery.lease_until = None
-    if state is State.FAILED and RANK.get(delivery.state, 0) < RANK[State.FAILED]:
-        _fail(session, delivery, receipt)
-    elif RANK[state] > RANK.get(delivery.state, 0):
-        delivery.state = state
-        delivery.failure = None
-        delivery.final_at = receipt.at if state in FINAL else None
-
-
-def _fail(session: Session, delivery: Delivery, receipt: Said) -> None:
-    """The carrier took it and gave up."""
-    delivery.state = State.SENT
-    settle(session, delivery, failure(receipt.error))
+    if _rank(receipt) > RANK[copy.state]:
+        delivery.state = State.SENT  # the carrier took it, and gave up
+        settle(session, delivery, failure(receipt.error))
+    copy.sid, copy.state = delivery.sid, delivery.state

@@ -4,112 +4,112 @@ Receipts come late, twice, out of order, and sometimes before we have written do
 known, each is found by its sid or by our own id in the callback address, and merging one twice changes nothing.
 """
 
-import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import structlog
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from bot.clock import now
-from bot.outbox.link import GONE, key, link
-from bot.outbox.merging import merge_all
+from bot.outbox import receipt_stream
+from bot.outbox.link import GONE
+from bot.outbox.merging import CHUNK, merge_all
 from bot.outbox.models import ReceiptEntry
+from bot.outbox.receipt_stream import Receipt
 from bot.store.session import reading, writing
 
-STREAM = "receipts"
+DATABASE_GONE = (OperationalError, InterfaceError)
+"""Nothing is wrong with the receipts: they are merged when it is back. Any other error is a mistake of ours."""
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """One status of one message. `delivery_id` is ours, from the callback address; `None` if it was not there."""
-
-    delivery_id: int | None
-    sid: str
-    status: str
-    error: str
-    at: dt.datetime
 
 
 def note(fields: Mapping[str, Any]) -> None:
     """Keep a receipt (`delivery_id` from the address, `sid`, `status`, `error`). Raises only if neither can keep it."""
     receipt = Receipt(fields["delivery_id"], fields["sid"], fields["status"], fields["error"] or "", now())
-    try:
-        link().xadd(key(STREAM), _flat(receipt))
-    except GONE:
+    if not receipt_stream.append(receipt):
         with writing() as session:
-            session.add(_entry(receipt))
+            session.connection().execute(insert(ReceiptEntry.__table__), _row(receipt))  # type: ignore[arg-type]
 
 
 def merge(limit: int = 5000) -> int:
-    """Merge up to `limit` receipts; how many. Two at once, or one twice, do no harm."""
-    return _merge_redis(limit) + _merge_database(limit)
+    """Merge up to `limit` receipts of each place; how many. Two at once, or one twice, do no harm."""
+    return _until(limit, _merge_redis) + _until(limit, _merge_database)
 
 
-def _merge_redis(limit: int) -> int:
+def _until(limit: int, merge_some: Callable[[int], int]) -> int:
+    """In pieces, with the database let go in between: texts that come in and copies that leave have their turn."""
+    merged = 0
+    while merged < limit:
+        most = min(CHUNK, limit - merged)
+        some = merge_some(most)
+        merged += some
+        if some < most:
+            break
+    return merged
+
+
+def _merge_redis(most: int) -> int:
     try:
-        entries: Any = link().xrange(key(STREAM), count=limit)
+        entries = receipt_stream.waiting(most)
     except GONE:
         return 0
     if not entries:
         return 0
-    with writing() as session:
-        merge_all(session, [_unflat(fields) for _, fields in entries])
+    readable = [entry.receipt for entry in entries if entry.receipt]
+    if len(readable) < len(entries):
+        log.error("receipts_unreadable", count=len(entries) - len(readable))
+    _merge(readable)
     try:
-        link().xdel(key(STREAM), *(id_ for id_, _ in entries))
+        receipt_stream.remove(entries)
     except GONE as gone:  # they are merged again next time, which changes nothing
         log.warning("receipts_not_removed", error_type=type(gone).__name__)
     return len(entries)
 
 
-def _merge_database(limit: int) -> int:
+def _merge_database(most: int) -> int:
     with reading() as session:
-        if session.scalar(select(ReceiptEntry.id).limit(1)) is None:
-            return 0
-    with writing() as session:
-        return _merge_entries(session, limit)
-
-
-def _merge_entries(session: Session, limit: int) -> int:
-    entries = session.scalars(select(ReceiptEntry).order_by(ReceiptEntry.id).limit(limit)).all()
-    merge_all(
-        session,
-        [Receipt(row.delivery_id, row.sid, row.status, row.error or "", row.received_at) for row in entries],
-    )
-    session.execute(delete(ReceiptEntry).where(ReceiptEntry.id.in_([row.id for row in entries])))
+        entries = session.scalars(select(ReceiptEntry).order_by(ReceiptEntry.id).limit(most)).all()
+    if entries:
+        kept = [Receipt(row.delivery_id, row.sid, row.status, row.error or "", row.received_at) for row in entries]
+        ids = [row.id for row in entries]
+        _merge(kept, lambda session: session.execute(delete(ReceiptEntry).where(ReceiptEntry.id.in_(ids))))
     return len(entries)
 
 
-def _entry(receipt: Receipt) -> ReceiptEntry:
-    return ReceiptEntry(
-        delivery_id=receipt.delivery_id,
-        sid=receipt.sid,
-        status=receipt.status,
-        error=receipt.error or None,
-        received_at=receipt.at,
-    )
+def _merge(said: Sequence[Receipt], then: Callable[[Session], object] = lambda _: None) -> None:
+    """All of it in one transaction with `then`; one by one if a single one cannot be merged, so that it holds up no other."""
+    try:
+        with writing() as session:
+            merge_all(session, said)
+            then(session)
+    except DATABASE_GONE:
+        raise
+    except Exception as error:
+        log.exception("receipts_not_merged", count=len(said), error_type=type(error).__name__)
+        _merge_singly(said)
+        with writing() as session:
+            then(session)
 
 
-def _flat(receipt: Receipt) -> dict[Any, Any]:
+def _merge_singly(said: Sequence[Receipt]) -> None:
+    for receipt in said:
+        try:
+            with writing() as session:
+                merge_all(session, [receipt])
+        except DATABASE_GONE:
+            raise
+        except Exception as error:
+            log.exception("receipt_not_merged", delivery=receipt.delivery_id, error_type=type(error).__name__)
+
+
+def _row(receipt: Receipt) -> dict[str, Any]:
     return {
-        "d": str(receipt.delivery_id or ""),
+        "delivery_id": receipt.delivery_id,
         "sid": receipt.sid,
         "status": receipt.status,
-        "error": receipt.error,
-        "at": receipt.at.isoformat(),
+        "error": receipt.error or None,
+        "received_at": receipt.at,
     }
-
-
-def _unflat(fields: Mapping[bytes, bytes]) -> Receipt:
-    said = {name.decode(): value.decode() for name, value in fields.items()}
-    return Receipt(
-        int(said["d"]) if said["d"] else None,
-        said["sid"],
-        said["status"],
-        said["error"],
-        dt.datetime.fromisoformat(said["at"]),
-    )
