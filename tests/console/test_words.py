@@ -15,6 +15,7 @@ from bot.incidents.models import IncidentState
 from bot.moderation.asking import IDENTIFIED, WAS
 from bot.moderation.models import Saw
 from bot.notices.models import NoticeState
+from bot.outbox import pausing
 from bot.outbox.models import Kind
 from bot.people.models import Role
 from bot.reports.models import ReportKind
@@ -24,6 +25,8 @@ from messages import catalog
 
 DROPPED = ("halted", "expired", "stopped", "forgotten", "unreachable", "not_released", "unknown_at_expiry")
 """Why the outbox did not send a copy at all."""
+OURS = ("cannot_open", "no_words")
+"""What ends a copy here, before any carrier hears of it."""
 NAMED = {
     "state": tuple(IncidentState),
     "saw": tuple(Saw),
@@ -37,7 +40,7 @@ NAMED = {
     "equipment": EQUIPMENT,
     "uniform": (*AGENCIES, "police", "immigration", "unknown"),
     "said_time": ("now", "minutes", "earlier", "future", "unspecified"),
-    "failure": (*sorted(failures.NAMES), *DROPPED),
+    "failure": (*sorted(failures.NAMES), *pausing.RUNS, *OURS, *DROPPED),
     "answer": tuple(incident.ANSWERS),
     "was": incident.WAS,
 }

@@ -8,7 +8,7 @@ from bot.channels.channel import Handed, Refused
 from bot.channels.failures import failure
 from bot.clock import ahead, now
 from bot.contacts.models import Channel, Contact
-from bot.outbox import answers, claiming, planning, progress, receipts, recording
+from bot.outbox import answers, claiming, pausing, planning, progress, receipts, recording
 from bot.outbox.claiming import Copy
 from bot.outbox.models import Delivery, Lane, Reason, ReceiptEntry, State
 from bot.store.session import reading, writing
@@ -160,10 +160,9 @@ def test_the_carriers_opt_out_is_ours(copy: Copy) -> None:
 
 def test_trouble_of_the_account_is_no_fault_of_the_copy(copy: Copy) -> None:
     recording.record([recording.Result(copy, Refused(failure(20003)), now())])
+    assert state() is State.WAITING
     with reading() as session:
-        delivery = session.query(Delivery).one()
-        assert delivery.state is State.WAITING
-        assert delivery.not_before and delivery.not_before > now()
+        assert [pause.why for pause in pausing.standing(session)] == ["not_authorized"]
 
 
 @pytest.mark.parametrize("code", ["63016", "63003", "63024", "63032", "63049"])
