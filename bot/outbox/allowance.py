@@ -31,7 +31,7 @@ local rows = redis.call('HGETALL', KEYS[1])
 for i = 1, #rows, 2 do
   local h, n, l, p, ends = string.match(rows[i + 1], '(%S+) (%S+) (%S+) (%S+) (%S+)')
   h, n, l, p = tonumber(h), tonumber(n), tonumber(l), tonumber(p)
-  if tonumber(ends) < now then
+  if math.abs(tonumber(ends) - now) > lease or tonumber(ends) < now then  -- over, or the clock was set back
     redis.call('HDEL', KEYS[1], rows[i])
   elseif rows[i] == name then
     known, peak = true, math.max(peak, p * 0.9)
@@ -50,7 +50,7 @@ local limit, cut_at, others = tonumber(steer[1] or most), tonumber(steer[2] or 0
 if heard >= 0 then others = others + (math.max(0, heard - ours) - others) / 4 end
 limit = math.min(most, limit + math.max(1, most / 20) * well / limit)
 local allowed = math.max(least, math.min(limit, most - others))
-if refused and now - cut_at > trip then
+if refused and math.abs(now - cut_at) > trip then
   allowed = math.max(least, math.min(allowed, math.max(ours, 1)) / 2)
   limit, cut_at = allowed, now
 end

@@ -6,6 +6,7 @@ from bot.outbox import allowance, concurrency, trip
 from bot.outbox.concurrency import SPARE, Concurrency
 from bot.outbox.link import key, link
 from bot.outbox.models import Lane
+from tests.outbox.clocks import Clock
 from tests.services.settings import Environment
 
 NOBODY = "redis://127.0.0.1:9/0"
@@ -13,16 +14,6 @@ NOBODY = "redis://127.0.0.1:9/0"
 
 LEASE = 3600.0
 """So long that no machine is slow enough for one to end by itself."""
-
-
-class Clock:
-    """The workers' own time, moved by hand. Redis keeps its own."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def monotonic(self) -> float:
-        return self.now
 
 
 @pytest.fixture

@@ -11,14 +11,19 @@ from sqlalchemy import select
 
 from bot.contacts.models import Channel
 from bot.outbox import answers, pacing
+from bot.outbox.concurrency import Concurrency
+from bot.outbox.link import key, link
 from bot.outbox.models import Delivery, Lane, Reason, State
 from bot.outbox.pacing import Pace
 from bot.outbox.sending import Sender
 from bot.store.session import reading, writing
+from tests.outbox.clocks import Clock
 from tests.outbox.conftest import Staff, neighbor, neighbors, notice
 from tests.services.carrier import Simulator
 from tests.services.databases import ROOT
 from tests.services.settings import Environment
+
+NOBODY = "redis://127.0.0.1:9/0"
 
 TAKER = """
 import json, sys, time
@@ -105,7 +110,7 @@ def test_whatsapp_has_a_pace_of_its_own(redis_url: str, env: Environment) -> Non
 
 
 def test_without_redis_each_goes_on_with_its_share(redis_url: str, env: Environment) -> None:
-    env.set(redis_url="redis://127.0.0.1:9/0", sender_segments_per_second=0.01)
+    env.set(redis_url=NOBODY, sender_segments_per_second=0.01)
     pace = Pace("one")
     slots = pace.reserve(Channel.SMS, Lane.ALERT, [1] * 10)
     assert slots.granted == 1
@@ -113,6 +118,71 @@ def test_without_redis_each_goes_on_with_its_share(redis_url: str, env: Environm
     again = pace.reserve(Channel.SMS, Lane.ALERT, [1] * 10)
     assert again.granted == 0
     assert 0 < again.ask_again_seconds <= 100 * pacing.ASSUMED_WORKERS
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    made = Clock()
+    monkeypatch.setattr(pacing, "time", made)
+    return made
+
+
+def test_going_on_without_redis_is_no_quicker_even_at_first(redis_url: str, env: Environment, clock: Clock) -> None:
+    env.set(sender_segments_per_second=0.01)
+    one, two = Pace("one"), Pace("two")
+    two.reserve(Channel.SMS, Lane.ALERT, [1])
+    clock.now += 100
+    link().delete(key(f"pace:{Channel.SMS}"))
+    assert one.reserve(Channel.SMS, Lane.ALERT, [1]).granted == 1
+    env.set(redis_url=NOBODY)
+    assert one.reserve(Channel.SMS, Lane.ALERT, [1]).granted == 0
+    clock.now += 190
+    assert one.reserve(Channel.SMS, Lane.ALERT, [1]).granted == 0
+    clock.now += 11
+    assert one.reserve(Channel.SMS, Lane.ALERT, [1] * 5).granted == 1
+
+
+def test_redis_is_back_for_all_at_once(
+    redis_url: str, env: Environment, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As long as one of them may not have noticed, each goes by its share, those too that never missed it."""
+    env.set(sender_segments_per_second=0.01)
+    monkeypatch.setattr(pacing, "RETURN_SECONDS", 3600)
+    one, two = Pace("one"), Pace("two")
+    assert [pace.reserve(Channel.SMS, Lane.ALERT, [1]).slot_seconds for pace in (one, two)] == [100, 100]
+    env.set(redis_url=NOBODY)
+    one.reserve(Channel.SMS, Lane.ALERT, [1])
+    env.set(redis_url=redis_url)
+    clock.now += pacing.REDIS_REST_SECONDS
+    assert [pace.reserve(Channel.SMS, Lane.ALERT, [1]).slot_seconds for pace in (one, two)] == [200, 200]
+    assert not pacing.take_now(1)
+    clock.now += 3599
+    one.reserve(Channel.SMS, Lane.ALERT, [1])
+    clock.now += 1
+    link().delete(key("pace:returning"), key(f"pace:{Channel.SMS}"))
+    again = one.reserve(Channel.SMS, Lane.ALERT, [1])
+    assert (again.granted, again.slot_seconds) == (0, 100)
+    assert again.ask_again_seconds > 190, "its own last slot is not over, of which Redis does not know"
+
+
+def test_a_flushed_redis_begins_behind_what_may_be_reserved(redis_url: str, env: Environment) -> None:
+    env.set(sender_segments_per_second=0.01)
+    first = Pace("one").reserve(Channel.SMS, Lane.ALERT, [1])
+    assert first.first_seconds == pytest.approx(pacing.AHEAD_SECONDS)
+
+
+def test_a_clock_set_back_holds_nobody_up(redis_url: str, env: Environment) -> None:
+    env.set(sender_segments_per_second=10)
+    link().set(key(f"pace:{Channel.SMS}"), "4102444800000000")
+    assert Pace("one").reserve(Channel.SMS, Lane.ALERT, [1]).granted == 1
+
+
+def test_idle_workers_count_where_redis_is_gone(redis_url: str, env: Environment) -> None:
+    for name in ("one", "two", "three"):
+        Concurrency(name).room(0, 0, Lane.NOTICE)
+    pace = Pace("one")
+    pace.reserve(Channel.SMS, Lane.ALERT, [1])
+    assert pace.workers == 3
 
 
 def test_an_answer_leaves_as_twiml_only_where_there_is_room(staff: Staff, redis_url: str, env: Environment) -> None:
