@@ -65,13 +65,13 @@ def heard(said: str) -> tuple[str, ...]:
 def search(said: str, *names: str) -> re.Match[str] | None:
     """The first phrase of these lists in a plain text, in the languages it may be written in."""
     spoken = spelled(said)
-    found = [match for pattern in _patterns(said, names) if (match := pattern.search(spoken))]
+    found = [match for pattern in _patterns(heard(said), names) if (match := pattern.search(spoken))]
     return min(found, key=lambda match: match.start(), default=None)
 
 
 def without(said: str, *names: str, put: str = " ") -> str:
     """The plain text with these phrases taken out."""
-    said, patterns = spelled(said), _patterns(said, names)
+    said, patterns = spelled(said), _patterns(heard(said), names)
     for pattern in patterns:
         said = pattern.sub(put, said)
     return said
@@ -86,8 +86,9 @@ def warm() -> None:
     _voters()
 
 
-def _patterns(said: str, names: tuple[str, ...]) -> list[re.Pattern[str]]:
-    return [phrases("understanding", name, language) for language in heard(said) for name in names]
+@cache
+def _patterns(languages: tuple[str, ...], names: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    return tuple(phrases("understanding", name, language) for language in languages for name in names)
 
 
 @lru_cache(maxsize=8)

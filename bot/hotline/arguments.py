@@ -6,7 +6,7 @@ The rest of the message must be such words and nothing more, or it is a sentence
 import re
 from functools import cache
 
-from bot.hotline.command import Command, spoken
+from bot.hotline.command import Command, by_word, spoken
 from bot.places import gazetteer
 from messages.vocabulary import entries, words
 from messages.wording import folded, plain
@@ -40,10 +40,8 @@ def code(text: str) -> Command | None:
 
 
 def language_named(said: str) -> Command | None:
-    for language, file in entries("commands").items():
-        if said in {plain(str(w)) for w in file.get("says_language") or ()}:
-            return Command("LANG", language, language)
-    return None
+    named = by_word("says_language").get(said)
+    return Command("LANG", named[0], named[0]) if named else None
 
 
 def _question_of_a_code(said: str) -> Command | None:
@@ -76,12 +74,19 @@ def _kinds() -> dict[str, str]:
 
 def _area(said: str, language: str | None) -> Command | None:
     """JOIN or LEAVE and a neighborhood: the rest must be a neighborhood and nothing more."""
-    for name in ("leave", "join", "start"):
-        for word in words("commands", name):
+    for name, word in _area_words():
+        if said.startswith(word + " "):
             rest = said.removeprefix(word + " ")
-            if rest != said and len(rest.split()) <= LONGEST_AREA_WORDS and _names_area(rest):
+            if len(rest.split()) <= LONGEST_AREA_WORDS and _names_area(rest):
                 return Command(name.upper(), spoken(word, name, language), rest)
     return None
+
+
+@cache
+def _area_words() -> tuple[tuple[str, str], ...]:
+    """The longest first: "salir de maywood" leaves Maywood, not "de maywood"."""
+    of_each = ((name, sorted(words("commands", name))) for name in ("leave", "join", "start"))
+    return tuple((name, word) for name, known in of_each for word in sorted(known, key=len, reverse=True))
 
 
 def _names_area(rest: str) -> bool:

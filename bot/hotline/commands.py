@@ -84,11 +84,19 @@ def _signs(name: str) -> tuple[str, ...]:
 def _polite(said: str) -> str:
     """Without please and thanks, unless that is all there is."""
     kept = said
-    for courtesy in sorted(words("commands", "polite"), key=len, reverse=True):
-        kept = re.sub(rf"(?:^|(?<= )){re.escape(courtesy)}(?= |$)", "", kept)
+    for courtesy, pattern in _courtesies():
+        if courtesy in kept:
+            kept = pattern.sub("", kept)
     kept = " ".join(kept.split())
     once = kept.split()
     return once[0] if once and len(set(once)) == 1 else kept or said
+
+
+@cache
+def _courtesies() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The longest first, each as words of its own."""
+    longest_first = sorted(words("commands", "polite"), key=len, reverse=True)
+    return tuple((said, re.compile(rf"(?:^|(?<= )){re.escape(said)}(?= |$)")) for said in longest_first)
 
 
 def _number(said: str) -> Command | None:

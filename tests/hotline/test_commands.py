@@ -56,6 +56,7 @@ def test_a_stop_word_inside_something_else_never_unsubscribes(text: str) -> None
         ("ALTA", Command("START", "es")),
         ("unstop", Command("START", "en")),
         ("salir maywood", Command("LEAVE", "es", "maywood")),
+        ("salir de maywood", Command("LEAVE", "es", "maywood")),
         ("leave huntington park", Command("LEAVE", "en", "huntington park")),
         ("stop maywood", Command("LEAVE", "en", "maywood")),
         ("AYUDA", Command("HELP", "es")),
