@@ -91,7 +91,7 @@ def find_or_add(session: Session, address: str, channel: Channel, whatsapp_id: s
     """The contact of an address, made on first sight. `whatsapp_id` links the id that survives a hidden number."""
     contact = find(session, address) or (find(session, whatsapp_id) if whatsapp_id else None)
     if contact is None:
-        contact = Contact(joined_on=local(now()).date(), channel=channel, **_kept(address))
+        contact = newcomer(address, channel)
         session.add(contact)
     elif _is_number(address) and contact.tag != numbers.tag(address):
         _moved(contact, address)
@@ -99,6 +99,11 @@ def find_or_add(session: Session, address: str, channel: Channel, whatsapp_id: s
         _takes_id(session, contact, numbers.tag(whatsapp_id))
     session.flush()
     return contact
+
+
+def newcomer(address: str, channel: Channel) -> Contact:
+    """A contact as it begins, kept nowhere yet: sealing a number takes longer than writing it down."""
+    return Contact(joined_on=local(now()).date(), channel=channel, **_kept(address))
 
 
 def _kept(address: str) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """A question about rights: the answer first, more on MORE; two or three likely topics by number when unsure."""
 
 from bot.hotline.talk import Talk
-from bot.inbox.asking import conversation
 from bot.rights import library, sayings
 from bot.settings import settings
 
@@ -9,8 +8,7 @@ from bot.settings import settings
 def answer(talk: Talk, topic: str) -> None:
     """The short answer of a topic: what to do now."""
     talk.answered()
-    place = conversation(talk.session, talk.contact.id)
-    place.last_topic, place.more = topic, 0
+    talk.place.last_topic, talk.place.more = topic, 0
     talk.say(sayings.key(topic))
 
 
@@ -35,8 +33,8 @@ def rights(talk: Talk) -> None:
 
 def more(talk: Talk) -> None:
     """MORE, MAS: the next part of the last answer."""
-    place = conversation(talk.session, talk.contact.id)
-    if place.last_topic is None:
+    place = talk.conversation
+    if place is None or place.last_topic is None:
         return talk.say("hotline.more_nothing")
     if library.more(place.last_topic, talk.language, place.more, settings().demo) is None:
         return talk.say("hotline.more_end")

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.alerts import by_text
@@ -12,7 +11,7 @@ from bot.hotline import about_us, aid, asking, checking, crying_out, joining, le
 from bot.hotline.command import Command
 from bot.hotline.listening import Heard
 from bot.hotline.talk import Talk
-from bot.people.models import Person
+from bot.hotline.who import Who
 from bot.places import gazetteer
 from bot.reports import intake
 from bot.reports.models import ReportKind
@@ -30,10 +29,10 @@ WHILE_STOPPED = ("START", "JOIN", "DELETE", "FORGET", "DATA", "HELP", "WHO")
 """What somebody who said STOP may still ask for by its word."""
 
 
-def hear(session: Session, contact: Contact, heard: Heard, flooding: bool = False) -> Talk:
+def hear(session: Session, who: Who, heard: Heard, flooding: bool = False) -> Talk:
     """Take one turn. Emergencies, STOP and answers to our own questions come before everything, whatever the load."""
-    talk = Talk(session, contact, heard)
-    _note_language(talk)
+    talk = Talk(session, who.contact, heard, who.conversation, who.volunteer)
+    note_language(who.contact, heard)
     _turn(talk, flooding)
     return talk
 
@@ -55,28 +54,21 @@ def _turn(talk: Talk, flooding: bool) -> None:
         _tell_or_ask(talk)
 
 
-def _note_language(talk: Talk) -> None:
+def note_language(contact: Contact, heard: Heard) -> None:
     """The first clear text sets the language; after that only LANG or a join word does."""
-    if talk.contact.language is None and talk.heard_language and languages.is_complete(talk.heard_language):
-        talk.contact.language = languages.base(talk.heard_language)
+    if contact.language is None and heard.language and languages.is_complete(heard.language):
+        contact.language = languages.base(heard.language)
 
 
 def _stop(talk: Talk) -> None:
-    person = _volunteer(talk)
-    if person is not None:
-        by_text.stopped(talk.session, person)
+    if talk.volunteer is not None:
+        by_text.stopped(talk.session, talk.volunteer)
     leaving.stop(talk)
 
 
 def _volunteer_answered(talk: Talk) -> bool:
-    person = _volunteer(talk)
+    person = talk.volunteer
     return person is not None and by_text.hear(talk.session, person, talk.heard.message.text, talk.contact)
-
-
-def _volunteer(talk: Talk) -> Person | None:
-    return talk.session.scalars(
-        select(Person).where(Person.contact_id == talk.contact.id, Person.revoked_at.is_(None))
-    ).first()
 
 
 def _after_stop(talk: Talk) -> None:

@@ -5,7 +5,6 @@ from sqlalchemy import select
 from bot.clock import ago, now
 from bot.hotline.reporting import file
 from bot.hotline.talk import Talk
-from bot.inbox.asking import conversation
 from bot.moderation import emergencies
 from bot.moderation.models import Emergency
 from bot.reports import adding, intake
@@ -28,7 +27,7 @@ def emergency(talk: Talk) -> None:
     _answer(talk, kind)
     sighting = talk.heard.understood.sighting or intake.read(talk.heard.text, talk.language)
     emergencies.open(talk.session, file(talk, sighting, ReportKind.EMERGENCY))
-    conversation(talk.session, talk.contact.id).emergency_at = now()
+    talk.place.emergency_at = now()
 
 
 def _answer(talk: Talk, kind: str) -> None:
@@ -61,13 +60,17 @@ def _add(talk: Talk, emergency_: Emergency, kind: str | None) -> None:
 
 
 def _open_emergency(talk: Talk) -> Emergency | None:
+    since = ago(minutes=SAME_CRY_MINUTES)
+    cried_at = talk.conversation.emergency_at if talk.conversation is not None else None
+    if cried_at is None or cried_at < since:  # nearly every text: nothing to look for
+        return None
     return talk.session.scalars(
         select(Emergency)
         .join(Report, Report.id == Emergency.report_id)
         .where(
             Report.contact_id == talk.contact.id,
             Emergency.closed_at.is_(None),
-            Emergency.opened_at > ago(minutes=SAME_CRY_MINUTES),
+            Emergency.opened_at > since,
         )
         .order_by(Emergency.id.desc())
     ).first()

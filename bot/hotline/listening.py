@@ -1,15 +1,16 @@
 """What did this person say, with what they said a moment ago? Reads only: nothing is written while we think."""
 
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.clock import ago
 from bot.contacts.models import Contact
 from bot.hotline.inbound import Inbound
 from bot.hotline.understanding import Understanding, understand
-from bot.inbox.asking import open_question
+from bot.hotline.who import Who
 from bot.inbox.models import InboundText
 from bot.places import gazetteer
 from bot.places.found import Found
@@ -31,21 +32,26 @@ class Heard:
     pin: Found | None = None
 
     @property
+    def language(self) -> str | None:
+        """The language of this text, where that is clear."""
+        return self.understood.language if self.understood.language_sure else None
+
+    @property
     def found(self) -> Found | None:
         """The place that was named or pinned."""
         return self.pin or self.understood.found
 
 
-def listen(session: Session, contact: Contact | None, message: Inbound) -> Heard:
+def listen(session: Session, known: Who | None, message: Inbound) -> Heard:
     """Understand a message in the light of who wrote it and what they wrote just before."""
-    language = contact.language if contact else None
-    hint = next(iter(neighborhoods_of(session, contact)), None) if contact else None
+    language = known.contact.language if known else None
+    hint = next(iter(neighborhoods_of(session, known.contact)), None) if known else None
     pin = gazetteer.from_pin(*message.pin) if message.pin else None
-    asked = contact is not None and open_question(session, contact.id) is not None
+    asked = bool(known and known.conversation and known.conversation.open_question)
     alone = understand(message.text, language, hint, answering=asked)
-    if contact is None or asked or not _could_be_a_piece(alone):
+    if known is None or asked or not _could_be_a_piece(alone):
         return Heard(message, message.text, alone, pin)
-    whole = " ".join([*_just_before(session, contact), message.text])
+    whole = " ".join([*_just_before(session, known.contact), message.text])
     together = understand(whole, language, hint)
     if whole != message.text and _says_more(together, alone):
         return Heard(message, whole, together, pin)
@@ -64,10 +70,16 @@ def _says_more(together: Understanding, alone: Understanding) -> bool:
 
 
 def _just_before(session: Session, contact: Contact) -> list[str]:
-    recent = session.scalars(
+    recent = session.scalars(_pieces(), {"contact": contact.id, "since": ago(seconds=PIECES_SECONDS)})
+    return [text for text in reversed([kept.text for kept in recent]) if text]
+
+
+@cache
+def _pieces() -> Select[InboundText]:
+    """The last few texts of a contact, newest first."""
+    return (
         select(InboundText)
-        .where(InboundText.contact_id == contact.id, InboundText.received_at > ago(seconds=PIECES_SECONDS))
+        .where(InboundText.contact_id == bindparam("contact"), InboundText.received_at > bindparam("since"))
         .order_by(InboundText.id.desc())
         .limit(3)
     )
-    return [text for text in reversed([kept.text for kept in recent]) if text]

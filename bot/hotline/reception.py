@@ -1,15 +1,18 @@
 """Was this text seen before, who wrote it, and what do we answer? One transaction keeps the text and its whole effect."""
 
-from sqlalchemy import func, select
+from dataclasses import dataclass
+
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bot.clock import ago, now
-from bot.contacts.models import Channel, Contact, find, find_or_add
+from bot.contacts.models import Channel, Contact, find_or_add, newcomer
 from bot.hotline import conversation, listening, twiml
 from bot.hotline.inbound import Inbound
+from bot.hotline.listening import Heard
 from bot.hotline.talk import Talk
-from bot.inbox.models import InboundText
+from bot.hotline.who import Who, who
+from bot.inbox import keeping
+from bot.inbox.keeping import Incoming
 from bot.outbox import answers
 from bot.privacy.numbers import country_code
 from bot.settings import settings
@@ -22,55 +25,93 @@ FLOOD_TEXTS, FLOOD_MINUTES = 30, 10
 """More texts than this from one number, in this time, and only what must be answered is (facts/security.md T11)."""
 
 
-def receive(message: Inbound) -> str:
-    """Take one message in and give the TwiML to answer with. A repeated sid gets the same answer and has no effect.
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Everything about a text that can be done before anything is written: on SQLite a writer holds the only lock."""
 
-    The text is understood before the write begins: a writer holds SQLite's only lock.
-    """
-    with reading() as session:
-        if (seen := _seen(session, message.sid)) is not None:
-            return seen
-        heard = listening.listen(session, find(session, message.address), message)
-    for _ in range(RACES):
+    heard: Heard
+    incoming: Incoming
+    stranger: Contact | None
+    """Whoever writes to us for the first time, sealed and ready to be written down."""
+    flooding: bool
+
+
+def receive(message: Inbound) -> str:
+    """Take one message in and give the TwiML to answer with. A repeated sid gets the same answer and has no effect."""
+    tries = 0
+    while True:
+        prepared = _prepare(message)
+        if isinstance(prepared, str):
+            return prepared
         try:
-            return _take_in(message, heard)
+            return _take_in(prepared)
         except IntegrityError:
             # The same text, or another text of the same new person, was quicker: look again.
-            continue
-    return _take_in(message, heard)
+            tries += 1
+            if tries > RACES:
+                raise
 
 
-def _take_in(message: Inbound, heard: listening.Heard) -> str:
+def _prepare(message: Inbound) -> Prepared | str:
+    """Read and understand; or the answer that this text had before."""
+    with reading() as session:
+        if (before := keeping.answer_to(session, message.sid)) is not None:
+            return before or twiml.messages([])
+        known = who(session, message.address)
+        heard = listening.listen(session, known, message)
+        flooding = known is not None and _flooding(session, known.contact)
+    incoming = keeping.locked(message.sid, message.text, len(message.media))
+    unheard_of = known is None and message.whatsapp_id is None
+    return Prepared(heard, incoming, _stranger(heard) if unheard_of else None, flooding)
+
+
+def _stranger(heard: Heard) -> Contact:
+    """Their row says at once what this text tells of them: written once, not written and changed."""
+    made = newcomer(heard.message.address, heard.message.channel)
+    made.heard_on(heard.message.channel)
+    conversation.note_language(made, heard)
+    return made
+
+
+def _take_in(prepared: Prepared) -> str:
+    heard, incoming = prepared.heard, prepared.incoming
     with writing() as session:
-        if (seen := _seen(session, message.sid)) is not None:
-            return seen
-        kept = InboundText(sid=message.sid, media=len(message.media), received_at=now())
-        kept.keep(message.text)
-        session.add(kept)
-        session.flush()
-        contact = find_or_add(session, message.address, message.channel, message.whatsapp_id)
-        kept.contact_id = contact.id
-        contact.heard_on(message.channel)
-        talk = conversation.hear(session, contact, heard, flooding=_flooding(session, contact))
+        writer = _writer(session, prepared)
+        keeping.keep(session, incoming, writer.contact.id)
+        talk = conversation.hear(session, writer, heard, prepared.flooding)
         xml = twiml.messages(_erased(talk) if talk.erases else _now(talk))
-        kept.keep_answer(xml)
+        session.flush()
+        keeping.keep_answer(session, incoming, xml)
     return xml
+
+
+def _writer(session: Session, prepared: Prepared) -> Who:
+    """Who writes, as they stand at this moment, which is ours alone on SQLite."""
+    message = prepared.heard.message
+    if prepared.stranger is not None:
+        session.add(prepared.stranger)
+        session.flush()
+        return Who(prepared.stranger)
+    known = None if message.whatsapp_id else who(session, message.address)
+    if known is None:
+        contact = find_or_add(session, message.address, message.channel, message.whatsapp_id)
+        known = who(session, message.address) or Who(contact)
+    known.contact.heard_on(message.channel)
+    return known
 
 
 def _now(talk: Talk) -> list[str]:
     """Texts that leave in this response; the others follow in their lane."""
     if _may_answer(talk.heard.message):
         return answers.leave_as_twiml(talk.session, talk.said)
-    for delivery in talk.said:
-        talk.session.delete(delivery)
+    answers.unsay(talk.session, talk.said)
     return []
 
 
 def _erased(talk: Talk) -> list[str]:
     """The last words leave now, whatever the pace: after this nobody can open the number any more."""
     words = [answers.rendered(delivery) for delivery in talk.said]
-    for delivery in talk.said:
-        talk.session.delete(delivery)
+    answers.unsay(talk.session, talk.said)
     talk.session.flush()
     forget(talk.session, talk.contact)
     return words if _may_answer(talk.heard.message) else []
@@ -82,13 +123,5 @@ def _may_answer(message: Inbound) -> bool:
     return code is None or code in settings().reply_country_codes or message.channel is Channel.WHATSAPP
 
 
-def _seen(session: Session, sid: str) -> str | None:
-    known = session.scalars(select(InboundText).where(InboundText.sid == sid)).first()
-    return None if known is None else known.answer or twiml.messages([])
-
-
 def _flooding(session: Session, contact: Contact) -> bool:
-    recent = select(func.count()).where(
-        InboundText.contact_id == contact.id, InboundText.received_at > ago(minutes=FLOOD_MINUTES)
-    )
-    return (session.scalar(recent) or 0) > FLOOD_TEXTS
+    return keeping.how_many(session, contact.id, FLOOD_MINUTES, FLOOD_TEXTS) >= FLOOD_TEXTS

@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 from bot.contacts.models import Contact
 from bot.hotline.listening import Heard
 from bot.inbox import asking
+from bot.inbox.models import Conversation
 from bot.outbox import answers
 from bot.outbox.models import Delivery, Lane, Reason
+from bot.people.models import Person
 from messages import catalog, languages
 
 FIRST_LANGUAGE = "es"
@@ -24,6 +26,9 @@ class Talk:
     session: Session
     contact: Contact
     heard: Heard
+    conversation: Conversation | None = None
+    """Where it stands; empty until there is something to remember."""
+    volunteer: Person | None = None
     said: list[Delivery] = field(default_factory=list)
     erases: bool = False
     """They asked to be deleted: the answer leaves in the response, and nothing stays."""
@@ -35,8 +40,7 @@ class Talk:
     @property
     def heard_language(self) -> str | None:
         """The language of this text, where that is clear."""
-        understood = self.heard.understood
-        return understood.language if understood.language_sure else None
+        return self.heard.language
 
     @property
     def language(self) -> str:
@@ -59,14 +63,22 @@ class Talk:
             )
         )
 
+    @property
+    def place(self) -> Conversation:
+        """Where it stands, to write something down there."""
+        if self.conversation is None:
+            self.conversation = asking.begin(self.session, self.contact.id)
+        return self.conversation
+
     def ask(self, question: str, **about: Any) -> None:
-        asking.ask(self.session, self.contact.id, question, **about)
+        self.place.ask(question, **about)
 
     def open_question(self) -> tuple[str, dict[str, Any]] | None:
-        return asking.open_question(self.session, self.contact.id)
+        return self.conversation.open_question if self.conversation is not None else None
 
     def answered(self) -> None:
-        asking.answered(self.session, self.contact.id)
+        if self.conversation is not None:
+            self.conversation.answered()
 
     def numbered(self, names: list[str]) -> str:
         """`1 Bell, 2 Cudahy, 3 Bell Gardens`."""

@@ -6,7 +6,9 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.clock import ago, now
 from bot.privacy import texts
+from bot.settings import settings
 from bot.store.types import Base, BigId, Moment, kept, of_contact
 
 
@@ -32,17 +34,20 @@ class InboundText(Base):
 
     @property
     def text(self) -> str:
-        return texts.unlock(self.locked, f"inbox:{self.sid}") if self.locked else ""
+        return texts.unlock(self.locked, words_of(self.sid)) if self.locked else ""
 
     def keep(self, text: str) -> None:
-        self.locked = texts.lock(text, f"inbox:{self.sid}")
+        self.locked = texts.lock(text, words_of(self.sid))
 
-    @property
-    def answer(self) -> str | None:
-        return texts.unlock(self.twiml, f"twiml:{self.sid}") if self.twiml else None
 
-    def keep_answer(self, xml: str) -> None:
-        self.twiml = texts.lock(xml, f"twiml:{self.sid}")
+def words_of(sid: str) -> str:
+    """What a text's own words are locked to."""
+    return f"inbox:{sid}"
+
+
+def answer_to(sid: str) -> str:
+    """What the answer to it is locked to."""
+    return f"twiml:{sid}"
 
 
 class Conversation(Base):
@@ -62,3 +67,20 @@ class Conversation(Base):
     last_topic: Mapped[str | None] = mapped_column(String(32))
     more: Mapped[int] = mapped_column(SmallInteger, default=0)
     emergency_at: Mapped[dt.datetime | None] = mapped_column(Moment)
+    """When they last cried for help: what they write soon after belongs to it."""
+
+    def ask(self, question: str, **about: Any) -> None:
+        """Remember what we asked. `about` holds ids and choices only, never what the person wrote."""
+        self.asked, self.about, self.asked_at = question, about, now()
+
+    @property
+    def open_question(self) -> tuple[str, dict[str, Any]] | None:
+        """The question that still waits for its answer, with what it was about; an old one has lapsed."""
+        if self.asked is None or self.asked_at < ago(minutes=settings().conversation_minutes):
+            return None
+        return self.asked, self.about
+
+    def answered(self) -> None:
+        """The question has its answer, or no longer matters."""
+        if self.asked is not None:
+            self.asked, self.about = None, {}

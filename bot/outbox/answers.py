@@ -49,7 +49,6 @@ def answer(
     )
     made.segments = cost(rendered(made), channel)
     session.add(made)
-    session.flush()
     once_committed(session, lambda: _wake(made))
     return made
 
@@ -88,6 +87,13 @@ def cost(text: str, channel: Channel) -> int:
     return segments.measure(text).segments if channel is Channel.SMS else 1
 
 
+def unsay(session: Session, deliveries: list[Delivery]) -> None:
+    """These are not said after all."""
+    session.flush()
+    for delivery in deliveries:
+        session.delete(delivery)
+
+
 def leave_as_twiml(session: Session, deliveries: list[Delivery]) -> list[str]:
     """These answers leave in the reply to the webhook itself, where the pace has room; else none does, and they go by lane."""
     due = [delivery for delivery in deliveries if delivery.state is State.WAITING and delivery.not_before is None]
@@ -97,5 +103,4 @@ def leave_as_twiml(session: Session, deliveries: list[Delivery]) -> list[str]:
         return []
     for delivery in due:
         delivery.state, delivery.handed_at, delivery.attempts = State.HANDED, now(), 1
-    session.flush()
     return [rendered(delivery) for delivery in due]

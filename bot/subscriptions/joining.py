@@ -1,6 +1,8 @@
 """How does a contact come to hear about a neighborhood or a kind of aid, and how do they leave it?"""
 
-from sqlalchemy import delete, select
+from functools import cache
+
+from sqlalchemy import Select, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from bot.clock import local, now
@@ -33,8 +35,12 @@ def leave(session: Session, contact: Contact, subjects: tuple[str, ...], address
 
 def subjects_of(session: Session, contact: Contact) -> tuple[str, ...]:
     """Everything they asked to hear about, neighborhoods and `aid:` kinds."""
-    found = session.scalars(select(Subscription.subject).where(Subscription.contact_id == contact.id))
-    return tuple(sorted(found))
+    return tuple(sorted(session.scalars(_subjects(), {"contact": contact.id})))
+
+
+@cache
+def _subjects() -> Select[str]:
+    return select(Subscription.subject).where(Subscription.contact_id == bindparam("contact"))
 
 
 def neighborhoods_of(session: Session, contact: Contact) -> tuple[str, ...]:

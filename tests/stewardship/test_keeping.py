@@ -51,7 +51,7 @@ def test_delete_leaves_nothing_that_names_the_contact(database_url: str) -> None
     with writing() as session:
         rosa = find_or_add(session, ROSA, Channel.SMS)
         joining.join(session, rosa, "hp", ROSA)
-        asking.ask(session, rosa.id, "area")
+        asking.conversation(session, rosa.id).ask("area")
         report = Report(kind=ReportKind.REPORT, contact_id=rosa.id, language="es", received_at=now())
         session.add_all([_text(rosa, "SM" + "1" * 32, now()), report, _answer(rosa)])
         session.flush()

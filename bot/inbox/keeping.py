@@ -1,0 +1,82 @@
+"""How is a text kept, once? In the transaction of its effect, by the carrier's own name for it.
+
+Statements written once and for the table: a text in a flood has two milliseconds, and on SQLite it holds everybody's lock.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+from sqlalchemy import Insert, Select, Table, Update, bindparam, insert, select, update
+from sqlalchemy.orm import Session
+
+from bot.clock import ago, now
+from bot.inbox.models import InboundText, words_of
+from bot.inbox.models import answer_to as its_answer
+from bot.privacy import texts
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One text as it will be kept: locked before anything is locked for it."""
+
+    sid: str
+    locked: bytes
+    media: int
+
+
+def locked(sid: str, text: str, media: int) -> Incoming:
+    return Incoming(sid, texts.lock(text, words_of(sid)), media)
+
+
+def answer_to(session: Session, sid: str) -> str | None:
+    """What we answered to this text in the response, if it was here before; empty when that was nothing."""
+    found = session.execute(_seen(), {"sid": sid}).first()
+    if found is None:
+        return None
+    return texts.unlock(found.twiml, its_answer(sid)) if found.twiml else ""
+
+
+def keep(session: Session, incoming: Incoming, contact_id: int) -> None:
+    """Write it down. Raises `IntegrityError` when somebody was quicker with the same text."""
+    values = {"sid": incoming.sid, "locked": incoming.locked, "media": incoming.media}
+    session.connection().execute(_kept(), values | {"contact_id": contact_id, "received_at": now()})
+
+
+def keep_answer(session: Session, incoming: Incoming, xml: str) -> None:
+    """What we answer in the response: a repeat of this webhook gets the same."""
+    values = {"its_sid": incoming.sid, "twiml": texts.lock(xml, its_answer(incoming.sid))}
+    session.connection().execute(_answered(), values)
+
+
+def how_many(session: Session, contact_id: int, minutes: float, most: int) -> int:
+    """Texts of this contact in the last minutes, counted up to `most`."""
+    asked = {"contact_id": contact_id, "since": ago(minutes=minutes), "most": most}
+    return len(session.execute(_recent(), asked).all())
+
+
+def _table() -> Table:
+    return InboundText.metadata.tables[InboundText.__tablename__]
+
+
+@cache
+def _seen() -> Select[bytes | None]:
+    return select(InboundText.twiml).where(InboundText.sid == bindparam("sid"))
+
+
+@cache
+def _kept() -> Insert:
+    return insert(_table())
+
+
+@cache
+def _answered() -> Update:
+    return update(_table()).where(_table().c.sid == bindparam("its_sid"))
+
+
+@cache
+def _recent() -> Select[int]:
+    return (
+        select(InboundText.id)
+        .where(InboundText.contact_id == bindparam("contact_id"), InboundText.received_at > bindparam("since"))
+        .limit(bindparam("most"))
+    )
