@@ -32,6 +32,7 @@ def tasks() -> list[Task]:
         Task("receipts", min(every, RECEIPTS_SECONDS), "bot.outbox.sweeping.merge_receipts"),
         Task("numbers", min(every, LOCK_SECONDS), "bot.contacts.locking.lock_new"),
         Task("outbox", every, "bot.outbox.sweeping.sweep"),
+        Task("lost", every, "bot.outbox.reconcile.look"),
         Task("moderation", every, "bot.moderation.sweeping.sweep"),
         Task("alerts", every, "bot.alerts.sweeping.sweep"),
         Task("purge", PURGE_SECONDS, "bot.stewardship.purge.purge"),

@@ -6,202 +6,113 @@ seen twice, `UNKNOWN_LOOK_SECONDS` apart. Then nothing was accepted, and the cop
 """
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from bot.channels import carrier_log
-from bot.channels.carrier_log import CannotLook, Logged
-from bot.channels.twilio import channel_address
 from bot.clock import now
-from bot.contacts.models import Channel, Contact
-from bot.outbox import answers
-from bot.outbox.merging import merge_all
-from bot.outbox.models import Delivery, Rendition, State
-from bot.privacy import numbers
+from bot.outbox import lost as lost_copies
+from bot.outbox import seen as seen_rows
+from bot.outbox import wake
+from bot.outbox.found import Found, found, merge_found
+from bot.outbox.lost import Lost, Taken
+from bot.outbox.models import Delivery, Lane, State
+from bot.outbox.seen import Seen
 from bot.settings import settings
-from bot.store.session import writing
+from bot.store.many import among
+from bot.store.session import reading, writing
 
-MOST_AT_ONCE = 2000
-LIST_FROM = 10
-"""So many lost at once are looked up on the whole list (a thousand a page), fewer one by one."""
+CHUNK = 1000
 LOOKS = 2
-CLOCK_SKEW_SECONDS = 5
-"""The carrier's times are whole seconds, by its own clock."""
-BROADCAST_SKEW_SECONDS = 120
-"""A broadcast reaches a person once, so an older row with its words can only be that copy, however wrong our clock is."""
+AGAIN_SECONDS = 5.0
+"""When the list could not be read: no look was had, and the next one need not wait."""
+
+_COPY = Delivery.__table__.c
+_OURS = (among(_COPY.id), _COPY.state == State.UNKNOWN, _COPY.lease_until == bindparam("taken"))
+"""Still lost, and still by the look that took it."""
+_LOCKED = select(_COPY.id).where(*_OURS).order_by(_COPY.id).with_for_update()
+_MISSED = update(Delivery.__table__).where(*_OURS).values(looks=_COPY.looks + 1)  # type: ignore[arg-type]
+_NEVER_ARRIVED = (
+    update(Delivery.__table__)  # type: ignore[arg-type]
+    .where(*_OURS, _COPY.looks >= LOOKS)
+    .values(state=State.WAITING, lease_until=None, looks=0, sid=None)
+    .returning(_COPY.lane)
+)
+_AGAIN = update(Delivery.__table__).where(*_OURS).values(lease_until=bindparam("again"))  # type: ignore[arg-type]
 
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """One copy that may have left: what to look for, and since when."""
-
-    id: int
-    attempt: int
-    contact_id: int
-    to: str
-    channel: Channel
-    text: str
-    since: dt.datetime
-
-    def __repr__(self) -> str:
-        return f"Lost({self.id})"
-
-    def is_in(self, row: Logged) -> bool:
-        return row.to == self.to and row.created_at >= self.since and row.body.strip() == self.text.strip()
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A row of the carrier's list, as `merging` reads it."""
-
-    delivery_id: int
-    sid: str
-    status: str
-    error: str
-    at: dt.datetime
-
-
 def look() -> int:
     """Look for every lost copy whose time it is; how many. No database is held while the carrier is asked."""
-    lost = _take()
-    if not lost:
-        return 0
-    try:
-        rows = _rows(lost)
-    except CannotLook:
-        log.warning("carrier_list_unreadable", count=len(lost))
-        return 0  # their next look is already set
-    _decide(lost, rows)
-    return len(lost)
+    taken = lost_copies.take()
+    if taken.lost:
+        decide(taken, seen_rows.look_for(taken.lost))
+    return len(taken.lost)
 
 
-def _take() -> list[Lost]:
-    """Those due, whose next look is set at once: two sweeps at the same time share them, and none is looked at too soon."""
-    moment = now()
-    next_look = moment + dt.timedelta(seconds=settings().unknown_look_seconds)
-    with writing() as session:
-        due = session.execute(
-            select(Delivery, Contact)
-            .outerjoin(Contact, Contact.id == Delivery.contact_id)
-            .where(Delivery.state == State.UNKNOWN, Delivery.lease_until <= moment)
-            .order_by(Delivery.id)
-            .limit(MOST_AT_ONCE)
-            .with_for_update(skip_locked=True, of=Delivery)
-        ).all()
-        lost = []
-        for delivery, contact in due:
-            sought = _sought(session, delivery, contact)
-            if sought is None:
-                delivery.lease_until, delivery.final_at = None, moment  # nobody to look for: it stays unknown
-            else:
-                delivery.lease_until = next_look
-                lost.append(sought)
-        return lost
-
-
-def _sought(session: Session, delivery: Delivery, contact: Contact | None) -> Lost | None:
-    """What to look for; `None` where the person or the words are gone. One such row must not end the look at all others."""
-    if contact is None:
-        return None
-    try:
-        text = _text(session, delivery)
-        return None if text is None else _lost(delivery, contact, text)
-    except (numbers.CannotOpen, *answers.WORDLESS) as gone:
-        log.error("cannot_look_for", delivery=delivery.id, error_type=type(gone).__name__)
-        return None
-
-
-def _lost(delivery: Delivery, contact: Contact, text: str) -> Lost:
-    skew = CLOCK_SKEW_SECONDS if delivery.broadcast_id is None else BROADCAST_SKEW_SECONDS
-    since = (delivery.claimed_at or delivery.created_at) - dt.timedelta(seconds=skew)
-    to = channel_address(contact.address, delivery.channel)
-    return Lost(delivery.id, delivery.attempts, contact.id, to, delivery.channel, text, since)
-
-
-def _text(session: Session, delivery: Delivery) -> str | None:
-    if delivery.key is not None:
-        return answers.rendered(delivery)
-    return session.scalar(
-        select(Rendition.text).where(
-            Rendition.broadcast_id == delivery.broadcast_id,
-            Rendition.language == delivery.language,
-            Rendition.channel == delivery.channel,
-        )
-    )
-
-
-def _rows(lost: list[Lost]) -> list[Logged]:
-    if len(lost) >= LIST_FROM:
-        return carrier_log.messages_since(min(one.since for one in lost))
-    return [row for one in lost for row in carrier_log.messages_to(one.to, one.channel, one.since)]
-
-
-def _decide(lost: list[Lost], rows: Iterable[Logged]) -> None:
-    by_address: dict[str, list[Logged]] = {}
-    for row in rows:
-        by_address.setdefault(row.to, []).append(row)
-    with writing() as session:
+def decide(taken: Taken, seen: Seen) -> None:
+    """Found, not there, or nothing can be said: each in bulk, in short transactions."""
+    with reading() as session:
         # In this order: a twin that is recorded in between is known by its sid then.
-        doubtful = {one.id for one in lost if one.to in by_address and _has_twin_in_flight(session, one)}
-        ours = _known_sids(session, by_address.values())
-        for one in lost:
-            if one.id in doubtful:
-                continue  # its next look is already set
-            match = next((row for row in by_address.get(one.to, []) if one.is_in(row) and row.sid not in ours), None)
-            if match is None:
-                _absent(session, one)
-            else:
-                ours.add(match.sid)
-                merge_all(session, [Found(one.id, match.sid, match.status, match.error, match.created_at)])
-                log.info("lost_and_found", delivery=one.id)
+        doubtful = lost_copies.twins_in_flight(session, [one for one in taken.lost if any(seen.of(one))])
+        ours = _known_sids(session, (row.sid for one in taken.lost for row in seen.of(one)))
+    arrived: list[Found] = []
+    absent: list[int] = []
+    for one in taken.lost:
+        rows = [row for row in seen.of(one) if row.sid not in ours]
+        match = next(filter(seen_rows.has_words, rows), None)
+        if one.id in doubtful or (rows and match is None):
+            continue  # a row may be this copy's, and may not: the next look is already set
+        if match is not None:
+            ours.add(match.sid)
+            arrived.append(found(one.id, match))
+        elif one.id not in seen.unread:
+            absent.append(one.id)
+    merge_found(arrived)
+    _not_there(absent, taken.next_look)
+    _soon_again([id_ for id_ in seen.unread if id_ not in {one.delivery_id for one in arrived}], taken.next_look)
+    if arrived:
+        log.info("lost_and_found", count=len(arrived))
 
 
-def _has_twin_in_flight(session: Session, one: Lost) -> bool:
-    """Whether a worker holds the same words for the same person right now: then a row on the list may be that one's."""
-    others = select(Delivery).where(
-        Delivery.contact_id == one.contact_id,
-        Delivery.id != one.id,
-        Delivery.channel == one.channel,
-        Delivery.state == State.CLAIMED,
-    )
-    return any(_words(session, other) == one.text for other in session.scalars(others))
-
-
-def _words(session: Session, delivery: Delivery) -> str | None:
-    try:
-        return _text(session, delivery)
-    except answers.WORDLESS:
-        return None
-
-
-def _known_sids(session: Session, rows: Iterable[list[Logged]]) -> set[str]:
+def _known_sids(session: Session, sids: Iterable[str]) -> set[str]:
     """Two equal texts to one person are two messages: one that another copy answers for is not this one's."""
-    sids = [row.sid for of_one in rows for row in of_one]
+    asked = sorted(set(sids))
     known: set[str] = set()
-    for start in range(0, len(sids), MOST_AT_ONCE):
-        some = sids[start : start + MOST_AT_ONCE]
+    for start in range(0, len(asked), CHUNK):
+        some = asked[start : start + CHUNK]
         known.update(sid for sid in session.scalars(select(Delivery.sid).where(Delivery.sid.in_(some))) if sid)
     return known
 
 
-def _absent(session: Session, one: Lost) -> None:
-    """Not there. The second time that means it never arrived."""
-    delivery = session.scalars(
-        select(Delivery)
-        .where(Delivery.id == one.id, Delivery.attempts == one.attempt, Delivery.state == State.UNKNOWN)
-        .with_for_update()
-    ).one_or_none()
-    if delivery is None:
+def _not_there(ids: Sequence[int], taken: dt.datetime) -> None:
+    """The second time that means that it never arrived."""
+    for start in range(0, len(ids), CHUNK):
+        of = {"ids": list(ids[start : start + CHUNK]), "taken": taken}
+        with writing() as session:
+            held = session.connection()
+            held.execute(_LOCKED, of)
+            held.execute(_MISSED, of)
+            lanes = held.execute(_NEVER_ARRIVED, of).scalars().all()
+        if lanes:
+            log.info("never_arrived", count=len(lanes))
+            for lane in {min(lanes), max(lanes)}:
+                wake.senders(Lane(lane))
+
+
+def _soon_again(ids: Sequence[int], taken: dt.datetime) -> None:
+    """Nothing was learned of these: another look, without waiting as after one."""
+    if not ids:
         return
-    delivery.looks += 1
-    if delivery.looks < LOOKS:
-        return
-    delivery.lease_until, delivery.looks, delivery.sid = None, 0, None
-    delivery.state = State.WAITING
-    log.info("never_arrived", delivery=one.id)
+    log.warning("carrier_list_unreadable", count=len(ids))
+    wait = min(AGAIN_SECONDS, settings().unknown_look_seconds)
+    with writing() as session:
+        of = {"ids": list(ids), "taken": taken, "again": now() + dt.timedelta(seconds=wait)}
+        session.connection().execute(_LOCKED, of)
+        session.connection().execute(_AGAIN, of)
+
+
+__all__ = ["Lost", "decide", "look"]

@@ -7,7 +7,7 @@ from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.clock import now
-from bot.outbox import planning, receipts, reconcile, wake
+from bot.outbox import planning, receipts, wake
 from bot.outbox.models import Delivery, Lane, State
 from bot.store.session import reading, writing
 
@@ -17,8 +17,8 @@ log = structlog.get_logger(__name__)
 
 
 def sweep() -> None:
-    """Leases that ran out, copies that expired, receipts, lost sends, and work nobody was woken for."""
-    for step in (_drop_expired, _give_up_leases, _merge_some, reconcile.look, _give_up_looking, _wake):
+    """Leases that ran out, copies that expired, receipts, and work nobody was woken for."""
+    for step in (_drop_expired, _give_up_leases, _merge_some, _give_up_looking, _wake):
         try:
             step()
         except Exception as error:  # the steps have nothing to do with each other

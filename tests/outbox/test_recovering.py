@@ -11,9 +11,11 @@ from bot.channels.channel import Handed
 from bot.clock import now
 from bot.contacts.models import Channel, Contact
 from bot.outbox import answers, claiming, planning, receipts, reconcile, recording, sweeping
+from bot.outbox import lost as lost_copies
 from bot.outbox.claiming import Copy
 from bot.outbox.models import Delivery, Lane, Reason, State
 from bot.outbox.recording import Result
+from bot.outbox.seen import Seen
 from bot.outbox.sending import Sender
 from bot.store.session import reading, writing
 from tests.outbox.conftest import Staff, neighbor, notice, number, states
@@ -29,6 +31,14 @@ def _short_looks(env: Environment, sender: Sender) -> None:
     env.set(unknown_look_seconds=0.5, twilio_timeout_seconds=2)
 
 
+def showing(*rows: Logged) -> Seen:
+    """What a list of these rows shows."""
+    seen = Seen()
+    for row in rows:
+        seen.rows[row.to].append(row)
+    return seen
+
+
 def _one_neighbor(staff: Staff) -> None:
     with writing() as session:
         neighbor(session, 1)
@@ -38,6 +48,7 @@ def _one_neighbor(staff: Staff) -> None:
 def _settled(sender: Sender) -> dict[str, int]:
     def look() -> dict[str, int]:
         sweeping.sweep()
+        reconcile.look()
         sender.work(3)
         with reading() as session:
             found = states(session)
@@ -80,7 +91,7 @@ def test_nothing_is_sent_again_while_the_carriers_list_cannot_be_read(
     sender.work(5)
     simulator.fault("server_error", on="list")
     for _ in range(3):
-        sweeping.sweep()
+        eventually(reconcile.look)
     with reading() as session:
         assert states(session) == {"unknown": 1}
     simulator.mend()
@@ -166,13 +177,13 @@ def test_a_result_that_cannot_be_written_holds_up_no_other(sender: Sender) -> No
 def test_a_lost_copy_is_not_given_its_twins_message(sender: Sender) -> None:
     lost, in_flight = _answered(2)
     _make_lost(lost)
-    listed = [Logged("SM" + "5" * 32, number(1), in_flight.text, "sent", "", now())]
-    found = reconcile._take()
-    reconcile._decide(found, listed)
+    shown = showing(Logged("SM" + "5" * 32, number(1), in_flight.text, "sent", "", now()))
+    looked = lost_copies.take()
+    reconcile.decide(looked, shown)
     assert (_of(lost).state, _of(lost).sid, _of(lost).looks) == (State.UNKNOWN, None, 0)
     recording.record([Result(in_flight, Handed("SM" + "5" * 32), now())])
     for _ in range(reconcile.LOOKS):
-        reconcile._decide(found, listed)
+        reconcile.decide(looked, shown)
     assert _of(lost).state is State.WAITING
 
 
@@ -212,13 +223,15 @@ def test_no_words_for_an_sms_ends_that_copy_and_no_other(when: str, sender: Send
 def test_a_sweep_goes_on_after_a_step_that_failed(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
     (copy,) = _answered(1)
     _make_lost(copy)
+    with writing() as session:
+        session.execute(update(Delivery).values(expires_at=now() - dt.timedelta(hours=2)))
 
     def broken(_limit: int) -> int:
         raise ZeroDivisionError
 
     monkeypatch.setattr(receipts, "merge", broken)
     sweeping.sweep()
-    assert _of(copy).looks == 1
+    assert (_of(copy).state, _of(copy).failure) == (State.UNKNOWN, "unknown_at_expiry")
 
 
 @pytest.mark.parametrize("late", ["lease_until", "expires_at"])
@@ -228,7 +241,7 @@ def test_a_copy_whose_time_passed_while_the_worker_was_held_up_does_not_begin(
     (copy,) = _answered(1)
     soon = now() + dt.timedelta(seconds=1.9)
     held_up = replace(copy, lease_until=soon) if late == "lease_until" else replace(copy, expires_at=now())
-    sender._begin(held_up)
+    sender._begin([held_up])
     assert _of(copy).state is State.WAITING and not sender._flying
     assert simulator.sent() == []
 
@@ -237,8 +250,8 @@ def test_a_broadcasts_copy_is_found_though_our_clock_is_ahead(staff: Staff, send
     _one_neighbor(staff)
     assert _died_holding() == 1
     sweeping._give_up_leases()
-    (lost,) = reconcile._take()
+    looked = lost_copies.take()
     earlier = now() - dt.timedelta(seconds=90)
-    reconcile._decide([lost], [Logged(SID, number(1), lost.text, "delivered", "", earlier)])
+    reconcile.decide(looked, showing(Logged(SID, number(1), looked.lost[0].text, "delivered", "", earlier)))
     with reading() as session:
         assert states(session) == {"delivered": 1}
