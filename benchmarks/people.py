@@ -89,15 +89,15 @@ def _tidy() -> None:
         connection.execute(text("VACUUM ANALYZE contact, subscription"))
 
 
-def released_notice() -> int:
+def released_notice(lane: Lane = Lane.NOTICE, neighborhoods: Sequence[str] = (TOLD,)) -> int:
     """A notice to everybody of Huntington Park, released as this returns; its id. Workers hear of it at once."""
-    return release(drafted_notice())
+    return release(drafted_notice(lane, neighborhoods))
 
 
-def drafted_notice() -> int:
+def drafted_notice(lane: Lane = Lane.NOTICE, neighborhoods: Sequence[str] = (TOLD,)) -> int:
     """The same, waiting for its second person."""
     with writing() as session:
-        made = drafting.draft(session, Kind.NOTICE, Lane.NOTICE, TEXTS, neighborhoods=[TOLD], expires_at=ahead(hours=2))
+        made = drafting.draft(session, Kind.NOTICE, lane, TEXTS, neighborhoods=neighborhoods, expires_at=ahead(hours=2))
         _two_hands(session)
         return made.id
 
