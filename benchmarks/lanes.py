@@ -94,7 +94,9 @@ class Flood(threading.Thread):
         with writing() as session:
             contact = session.scalars(select(Contact).order_by(Contact.id).limit(1)).one()
             said = answers.answer(session, contact, "hotline.stopped", reason=Reason.WROTE_TO_US)
-            if answers.leave_as_twiml(session, [said]):
+            at_once = answers.leave_as_twiml(session, [said])
+            session.flush()
+            if at_once:
                 self.in_the_webhook.append(Arrival(time.monotonic(), said.id))
 
     def end(self) -> None:
