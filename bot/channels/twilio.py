@@ -67,11 +67,17 @@ def credentials(of: Settings) -> tuple[str, str]:
 
 
 def form(parcel: Parcel) -> bytes:
-    """The form body of one message."""
+    """The form body of one message. What all copies have in common is encoded once."""
     valid = min(max(int(parcel.valid_seconds), 1), LONGEST_VALIDITY_SECONDS)
-    to = quote_plus(channel_address(parcel.address, parcel.channel))
-    callback = quote_plus(callback_address(parcel.delivery_id))
-    return f"{_same_for_all(parcel.text, parcel.channel)}&To={to}&ValidityPeriod={valid}&StatusCallback={callback}".encode()
+    to = _encoded(channel_address(parcel.address, parcel.channel))
+    before, after = _callback(settings().public_base_url)
+    same = _same_for_all(parcel.text, parcel.channel)
+    return f"{same}&To={to}&ValidityPeriod={valid}&StatusCallback={before}{parcel.delivery_id}{after}".encode()
+
+
+def _encoded(address: str) -> str:
+    """As in a form; a bare number needs only its plus sign seen to."""
+    return f"%2B{address[1:]}" if address[0] == "+" and address[1:].isdecimal() else quote_plus(address)
 
 
 def channel_address(address: str, channel: str) -> str:
@@ -79,9 +85,10 @@ def channel_address(address: str, channel: str) -> str:
     return address if channel != WHATSAPP or address.startswith("whatsapp:") else f"whatsapp:{address}"
 
 
-def callback_address(delivery_id: int) -> str:
-    """Where Twilio says what became of it. The id in it settles a send whose answer we never saw."""
-    return f"{settings().public_base_url.rstrip('/')}/twilio/receipts?d={delivery_id}#{RETRIES}"
+@lru_cache(maxsize=4)
+def _callback(base: str) -> tuple[str, str]:
+    """Where Twilio says what became of it, before and after our own id, which settles a send whose answer we never saw."""
+    return quote_plus(f"{base.rstrip('/')}/twilio/receipts?d="), quote_plus(f"#{RETRIES}")
 
 
 @lru_cache(maxsize=256)
@@ -114,7 +121,7 @@ def outcome(reply: Reply) -> Outcome:
 
 def _json(body: bytes) -> dict[str, str]:
     try:
-        said = json.loads(body)
+        said = json.loads(body.decode())
     except ValueError:
         return {}
     return said if isinstance(said, dict) else {}

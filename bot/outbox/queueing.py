@@ -15,6 +15,7 @@ from itertools import islice
 from bot.clock import now
 from bot.contacts.models import Channel
 from bot.outbox import claiming, holding, pacing
+from bot.outbox.breaker import Breaker
 from bot.outbox.claiming import Copy
 from bot.outbox.models import Lane
 from bot.settings import settings
@@ -25,7 +26,7 @@ STALE_SECONDS = 0.8
 """... and does not begin before: no request begins a second after a STOP (promise 4)."""
 EMPTY_SECONDS = 0.05
 """After finding nothing, the database is left alone for this long."""
-FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.1, 5.0
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.1, 1.0
 MOST_RESERVED = 128
 CLAIMS_PER_REQUEST = 5
 
@@ -36,6 +37,7 @@ class Queue:
     def __init__(self, channel: Channel, pace: pacing.Pace) -> None:
         self.channel = channel
         self._pace = pace
+        self.breaker = Breaker(channel)
         self._waiting: deque[Copy] = deque()
         self._reserved: deque[tuple[float, Copy]] = deque()
         self._checked_at = self._fill_at = self._ask_at = self._rest_until = self._yield_until = 0.0
@@ -50,11 +52,9 @@ class Queue:
         moment = time.monotonic()
         if moment < self._fill_at or moment < self._rest_until or moment < self._yield_until:
             return False
-        budget = self._budget()
-        if len(self) > budget // 2:
-            return False
-        held = sum(copy.segments for copy in self._held())
-        if held > budget // 2:
+        budget = min(self._budget(), self.breaker.may_hold)
+        held = sum(copy.segments for copy in self._held()) if len(self) <= budget // 2 else budget
+        if held > budget // 2 or held >= budget:
             return False
         if not len(self):
             self._checked_at = moment
@@ -72,6 +72,7 @@ class Queue:
     def look_at_once(self) -> None:
         """Somebody says that there is work: what was found a moment ago does not count."""
         self._fill_at = 0.0
+        self.breaker.look_at_once()
 
     def _budget(self) -> int:
         """Half a second of the pace; and no more than we can soon begin, or asking about it again would take too long."""
@@ -97,6 +98,9 @@ class Queue:
 
     def refresh(self) -> None:
         """Ask again about what has been held for a while; give back what would not be recorded within its lease."""
+        self.breaker.refresh(self._first.id if self._first else None)
+        if self.breaker.may_hold < len(self):
+            self._hold_only(self.breaker.may_hold)
         if not len(self) or time.monotonic() - self._checked_at < ASK_AGAIN_SECONDS:
             return
         moment = time.monotonic()
@@ -104,6 +108,12 @@ class Queue:
         holding.put_back([copy for copy in self._held() if copy.lease_until <= latest])
         self._keep(holding.still_ours([copy for copy in self._held() if copy.lease_until > latest]))
         self._checked_at = moment
+
+    def _hold_only(self, most: int) -> None:
+        """The sender stands still: nothing is kept from being sent another way, or stopped."""
+        held = self._held()
+        self._keep(held[:most])
+        holding.put_back(held[most:])
 
     def due(self, room: int) -> list[Copy]:
         """Copies whose slot has come, at most `room` of them."""
@@ -114,6 +124,8 @@ class Queue:
             self._reserve(min(room, MOST_RESERVED))
         ready: list[Copy] = []
         while self._reserved and self._reserved[0][0] <= moment and len(ready) < room:
+            if not self.breaker.may_begin(self._reserved[0][1].id):
+                break
             ready.append(self._reserved.popleft()[1])
         return ready
 
@@ -138,8 +150,11 @@ class Queue:
     @property
     def lane(self) -> int:
         """The most urgent lane of what is held."""
-        first = self._reserved[0][1] if self._reserved else self._waiting[0] if self._waiting else None
-        return Lane.NOTICE if first is None else first.lane
+        return self._first.lane if self._first else int(Lane.NOTICE)
+
+    @property
+    def _first(self) -> Copy | None:
+        return self._reserved[0][1] if self._reserved else self._waiting[0] if self._waiting else None
 
     def again(self, copy: Copy) -> None:
         """Nothing of it left: it goes first when there is room."""

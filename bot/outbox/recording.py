@@ -5,10 +5,11 @@ A receipt may have been quicker than the answer: then the row already says more,
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.channels.channel import Handed, Outcome, Refused, Unknown
@@ -16,10 +17,30 @@ from bot.clock import now
 from bot.outbox.claiming import Copy
 from bot.outbox.models import Delivery, State
 from bot.outbox.settling import settle
+from bot.store.many import ForEach
 from bot.store.session import writing
 
 STILL_OPEN = (State.CLAIMED, State.UNKNOWN)
-_TABLE = Delivery.__table__
+_TABLE: Any = Delivery.__table__
+_OF_A_CLAIM = {"id": _TABLE.c.id.type, "attempt": _TABLE.c.attempts.type}
+
+
+def _ours(given: Any) -> Any:
+    """Only where it is still this worker's claim, and no receipt has said more."""
+    is_open = or_(*(_TABLE.c.state == state for state in STILL_OPEN))
+    return update(_TABLE).where(_TABLE.c.id == given["id"], _TABLE.c.attempts == given["attempt"], is_open)
+
+
+_HANDED = ForEach(
+    _OF_A_CLAIM | {"sid": _TABLE.c.sid.type, "at": _TABLE.c.handed_at.type},
+    lambda given: _ours(given).values(
+        state=State.HANDED, sid=given["sid"], handed_at=given["at"], lease_until=None, failure=None
+    ),
+)
+_UNKNOWN = ForEach(
+    _OF_A_CLAIM | {"look_at": _TABLE.c.lease_until.type},
+    lambda given: _ours(given).values(state=State.UNKNOWN, lease_until=given["look_at"], looks=0),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,39 +67,16 @@ def record(results: Sequence[Result]) -> None:
 
 def _handed(session: Session, results: list[Result]) -> None:
     rows = [
-        {"of": result.copy.id, "attempt": result.copy.attempt, "sid": result.outcome.sid, "at": result.at}
+        (result.copy.id, result.copy.attempt, result.outcome.sid, result.at)
         for result in results
         if isinstance(result.outcome, Handed)
     ]
-    _write(
-        session,
-        rows,
-        state=State.HANDED,
-        sid=bindparam("sid"),
-        handed_at=bindparam("at"),
-        lease_until=None,
-        failure=None,
-    )
+    _HANDED.run(session.connection(), rows)
 
 
 def _unknown(session: Session, results: list[Result]) -> None:
     """`lease_until` now says when it is looked up first: at once, for the carrier may have it already."""
-    rows = [{"of": result.copy.id, "attempt": result.copy.attempt} for result in results]
-    _write(session, rows, state=State.UNKNOWN, lease_until=now(), looks=0)
-
-
-def _write(session: Session, rows: Sequence[Mapping[str, object]], **values: object) -> None:
-    if rows:
-        statement = (
-            update(_TABLE)  # type: ignore[arg-type]
-            .where(
-                _TABLE.c.id == bindparam("of"),
-                _TABLE.c.attempts == bindparam("attempt"),
-                or_(*(_TABLE.c.state == state for state in STILL_OPEN)),  # IN cannot be sent for many rows at once
-            )
-            .values(**values)
-        )
-        session.connection().execute(statement, rows)
+    _UNKNOWN.run(session.connection(), [(result.copy.id, result.copy.attempt, now()) for result in results])
 
 
 def _refused(session: Session, result: Result, outcome: Refused) -> None:

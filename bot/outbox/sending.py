@@ -159,6 +159,7 @@ class Sender:
 
     def _take(self, copy: Copy, outcome: Outcome) -> None:
         queue = self._queues[copy.channel]
+        queue.breaker.heard(copy.id, outcome)
         if isinstance(outcome, Again):
             log.warning("again", delivery=copy.id, why=outcome.why)
             if outcome.too_many:
@@ -169,8 +170,6 @@ class Sender:
             return
         self._concurrency.went_well()
         queue.went_well()
-        if isinstance(outcome, Refused) and outcome.failure.act is Act.HOLD:
-            queue.rest(outcome.failure.after_seconds)
         self._results.append(Result(copy, outcome, now()))
 
     def _record(self) -> None:

@@ -202,6 +202,7 @@ def test_a_freeze_holds_notices_until_two_people_of_two_lines_thaw(
 def test_a_row_without_words_is_dropped_and_holds_up_nobody(staff: Staff, sender: Sender, simulator: Simulator) -> None:
     with writing() as session:
         lost = answers.answer(session, neighbor(session, 1), "hotline.menu", reason=Reason.WROTE_TO_US)
+        session.flush()
         session.execute(update(Delivery).where(Delivery.id == lost.id).values(key="hotline.a_text_that_was_renamed"))
         answers.answer(session, neighbor(session, 2), "hotline.menu", reason=Reason.WROTE_TO_US)
     sender.work(5)
