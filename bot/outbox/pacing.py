@@ -1,8 +1,9 @@
 """May the next segment leave now? One clock per sender in Redis spaces them evenly, exact over processes and hosts.
 
 GCRA: each segment takes one slot of 1/rate seconds; a caller reserves the slots of the next few milliseconds at once
-(facts/performance.md F: worst second = limit + 1). Whoever is refused because something more urgent asked within the last three
-slots gives back what it holds, so that lanes hold between processes too. Redis gone: each worker goes on with its last share.
+(facts/performance.md F: worst second = limit + 1). Whoever did not get all it asked for leaves a mark for three slots: the
+less urgent give back what they hold, so that lanes hold between processes too. Redis gone: each worker goes on with its last
+share of the rate.
 """
 
 import time
@@ -19,9 +20,12 @@ from bot.settings import settings
 AHEAD_SECONDS = 0.02
 """How far ahead slots are reserved: what a worker that dies takes with it."""
 MARK_SLOTS = 3
+HELD_UP_SECONDS = 0.25
+"""So long a mark lasts at least: whoever wants slots may be held up by its database before it asks again."""
 MOST_SEGMENTS = 32
 """No text is longer: the carrier's 1,600 characters are 24 segments."""
 SHORTEST_MARK_SECONDS = 0.1
+"""Whoever was outranked looks again after this."""
 ALIVE_SECONDS = 15.0
 """A worker not heard of for this long has no share. Idle ones are counted: they may have to send just when Redis is gone."""
 ASSUMED_WORKERS = 4
@@ -36,8 +40,8 @@ WHATSAPP_SEGMENTS_PER_SECOND = 80.0
 _LUA = """
 local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2]
-local interval, lane, kept, ahead, mark_ms = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4]), ARGV[5]
-local name, own, back = ARGV[6], tonumber(ARGV[8]), ARGV[9]
+local interval, lane, kept, ahead, mark = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
+local name, own, back, rest = ARGV[6], tonumber(ARGV[8]), ARGV[9], tonumber(ARGV[11])
 if name ~= '' then redis.call('ZADD', KEYS[2], now, name) end
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - tonumber(ARGV[7]))
 redis.call('PEXPIRE', KEYS[2], 60000)
@@ -45,11 +49,15 @@ local workers = redis.call('ZCARD', KEYS[2])
 if back ~= '0' then redis.call('SET', KEYS[4], 1, 'PX', back, 'NX') end
 local returning = redis.call('PTTL', KEYS[4])
 if returning > 0 then return {0, 0, 0, workers, 0, returning} end
-if kept == '0' then
-  for higher = 0, lane - 1 do
-    if redis.call('EXISTS', KEYS[3] .. higher) == 1 then return {0, 0, interval, workers, 1, 0} end
+local marks = kept == '0' and redis.call('HGETALL', KEYS[3]) or {}
+for i = 1, #marks, 2 do
+  local higher, ends = string.match(marks[i + 1], '(%S+) (%S+)')
+  local lasts = tonumber(ends) - now
+  if lasts <= 0 or lasts > mark then
+    redis.call('HDEL', KEYS[3], marks[i])
+  elseif marks[i] ~= name and tonumber(higher) < lane then
+    return {0, 0, math.min(lasts, rest), workers, 1, 0}
   end
-  redis.call('SET', KEYS[3] .. lane, 1, 'PX', mark_ms)
 end
 local next = tonumber(redis.call('GET', KEYS[1]) or '-1')
 -- Forgotten (a flushed Redis), or beyond what anybody reserves (a clock set back, another rate): what others
@@ -57,10 +65,15 @@ local next = tonumber(redis.call('GET', KEYS[1]) or '-1')
 if next < 0 or next > now + ahead + tonumber(ARGV[10]) then next = now + ahead end
 next = math.max(next, now + own)
 local first, granted = next, 0
-for cost = 11, #ARGV do
+for cost = 12, #ARGV do
   if next > now + ahead then break end
   next = next + interval * tonumber(ARGV[cost])
   granted = granted + 1
+end
+if kept == '0' and name ~= '' then
+  if granted < #ARGV - 11 then redis.call('HSET', KEYS[3], name, string.format('%d %.0f', lane, now + mark))
+  else redis.call('HDEL', KEYS[3], name) end
+  redis.call('PEXPIRE', KEYS[3], 60000)
 end
 if granted == 0 then return {0, 0, next - now - ahead, workers, 0, 0} end
 redis.call('SET', KEYS[1], string.format('%.0f', next))
@@ -122,15 +135,15 @@ class Pace:
     def _ask(self, channel: Channel, lane: int, costs: list[int], kept: bool, ahead: float) -> Slots | None:
         """`None` while all who went on alone come back: somebody may not have noticed yet, and goes by its share."""
         interval = 1_000_000 / rate(channel)
-        mark_ms = int(max(MARK_SLOTS * interval / 1000, SHORTEST_MARK_SECONDS * 1000))
+        mark = max(MARK_SLOTS * interval, HELD_UP_SECONDS * 1_000_000)
         own = max(0.0, self._free_at.get(channel, 0.0) - time.monotonic()) if channel in self._of_our_own else 0.0
         back_ms = int(RETURN_SECONDS * 1000) if self._alone and self._name else 0
         granted, first, again, workers, outranked, returning_ms = self._script(
-            keys=[key(f"pace:{channel}"), key("senders"), key(f"wanted:{channel}:"), key("pace:returning")],
+            keys=[key(f"pace:{channel}"), key("senders"), key(f"wanted:{channel}"), key("pace:returning")],
             args=[
-                f"{interval:.3f}", int(lane), int(kept), int(ahead * 1_000_000), mark_ms,
+                f"{interval:.3f}", int(lane), int(kept), int(ahead * 1_000_000), int(mark),
                 self._name, int(ALIVE_SECONDS * 1_000_000), int(own * 1_000_000), back_ms, int(interval * MOST_SEGMENTS),
-                *costs,
+                int(SHORTEST_MARK_SECONDS * 1_000_000), *costs,
             ],
             client=link(),
         )  # fmt: skip

@@ -96,11 +96,33 @@ def test_a_text_of_three_segments_takes_three_slots(redis_url: str, env: Environ
 
 def test_who_is_less_urgent_yields(redis_url: str, env: Environment) -> None:
     env.set(sender_segments_per_second=0.01)
-    Pace("one").reserve(Channel.SMS, Lane.ALERT, [1])
+    Pace("one").reserve(Channel.SMS, Lane.ALERT, [1, 1])
     other = Pace("two")
     assert other.reserve(Channel.SMS, Lane.NOTICE, [1]).outranked
     assert not other.reserve(Channel.SMS, Lane.PAGE, [1]).outranked
     assert not other.reserve(Channel.SMS, Lane.REPLY, [1], kept=True).outranked
+
+
+def test_nobody_yields_to_who_got_all_it_asked_for(redis_url: str, env: Environment) -> None:
+    """A reply now and then, for which there is room, must not hold up a notice."""
+    env.set(sender_segments_per_second=0.01)
+    one, two, three = (Pace(name) for name in ("one", "two", "three"))
+    assert one.reserve(Channel.SMS, Lane.REPLY, [1]).granted == 1
+    assert not two.reserve(Channel.SMS, Lane.NOTICE, [1]).outranked
+    assert one.reserve(Channel.SMS, Lane.REPLY, [1]).granted == 0
+    assert two.reserve(Channel.SMS, Lane.NOTICE, [1]).outranked
+    link().delete(key(f"pace:{Channel.SMS}"))
+    assert three.reserve(Channel.SMS, Lane.REPLY, [1]).granted == 1
+    assert two.reserve(Channel.SMS, Lane.NOTICE, [1]).outranked, "the first one still wants"
+
+
+def test_nobody_outranks_itself(redis_url: str, env: Environment) -> None:
+    """Whoever asks for its notices has nothing more urgent in hand any more."""
+    env.set(sender_segments_per_second=0.01)
+    one = Pace("one")
+    one.reserve(Channel.SMS, Lane.ALERT, [1, 1])
+    assert not one.reserve(Channel.SMS, Lane.NOTICE, [1]).outranked
+    assert not Pace("two").reserve(Channel.SMS, Lane.NOTICE, [1]).outranked
 
 
 def test_whatsapp_has_a_pace_of_its_own(redis_url: str, env: Environment) -> None:
