@@ -1,6 +1,7 @@
-"""How much of what the carrier's limit allows is used? Requests in flight over latency: 100 at 80 ms are 1,250 a second at most.
+"""How much of what the carrier's limit allows do we use?
 
-From the release to the last copy written down: planning, the first claim and the last record are in it.
+The bound is requests in flight over latency: 100 at 80 ms are 1,250 a second. Counted from the release to the last copy written
+down: planning, the first claim and the last record are in it.
 """
 
 from benchmarks.fan_out import fan_out, subscribers
@@ -13,7 +14,7 @@ GOAL = 0.95
 
 def measure(ground: Ground, quick: bool) -> list[Row]:
     """One worker, which has all requests in flight to itself, and two, which share them."""
-    return [_row(ground, workers, 200 if quick else PEOPLE) for workers in (1, 2)]
+    return [_row(ground, 2, 50)] if quick else [_row(ground, workers, PEOPLE) for workers in (1, 2)]
 
 
 def _row(ground: Ground, count: int, audience: int) -> Row:

@@ -15,19 +15,19 @@ from benchmarks.row import Row
 
 IN_FLIGHT, PROCESSES = 100, 2
 OURS, ALONE, ONE_BY_ONE, FORKING = 40_000, 60_000, 1500, 150
-QUICK = 60
+QUICK = 30
 SHARE_GOAL, SIMPLE_GOAL, CELERY_GOAL = 0.4, 20.0, 15.0
 START_SECONDS = 4.0
 
 
 def measure(ground: Ground, quick: bool) -> list[Row]:
     """The bare loop, ours, and the other side's programs, one after the other."""
-    ours = QUICK if quick else OURS
+    ours, alone, processes = (QUICK, QUICK, 1) if quick else (OURS, ALONE, PROCESSES)
     subscribers(ground, ours)
     ground.set(twilio_max_concurrent_requests=IN_FLIGHT)
     carrier = ground.carrier()
-    bare = _bare_loop(ground, QUICK if quick else ALONE)
-    sent = _ours(ground, carrier, ours)
+    bare = _bare_loop(ground, processes, alone)
+    sent = _ours(ground, carrier, processes, ours)
     rows = [Row("rate, share of the bare loop", sent, "our client in a loop", bare, "/s", sent / bare, SHARE_GOAL)]
     return rows + [
         Row(f"rate, against {name}", sent, name, theirs, "/s", sent / theirs, goal)
@@ -35,19 +35,19 @@ def measure(ground: Ground, quick: bool) -> list[Row]:
     ]
 
 
-def _bare_loop(ground: Ground, count: int) -> float:
+def _bare_loop(ground: Ground, processes: int, count: int) -> float:
     """The same client in as many processes, with nothing around it."""
-    share, at = count // PROCESSES, time.monotonic() + START_SECONDS
+    share, width, at = count // processes, IN_FLIGHT // processes, time.monotonic() + START_SECONDS
     loops = [
-        ground.process("loop", "-m", "benchmarks.client_alone", str(share), str(IN_FLIGHT // PROCESSES), str(at))
-        for _ in range(PROCESSES)
+        ground.process("loop", "-m", "benchmarks.client_alone", str(share), str(width), str(at))
+        for _ in range(processes)
     ]
     told = [json.loads(one.wait(600.0)) for one in loops]
     return sum(float(one["count"]) / float(one["seconds"]) for one in told)
 
 
-def _ours(ground: Ground, carrier: Carrier, count: int) -> float:
-    workers = [ground.worker() for _ in range(PROCESSES)]
+def _ours(ground: Ground, carrier: Carrier, processes: int, count: int) -> float:
+    workers = [ground.worker() for _ in range(processes)]
     sent = fan_out(carrier, workers, count)
     for worker in workers:
         worker.stop()
@@ -55,9 +55,12 @@ def _ours(ground: Ground, carrier: Carrier, count: int) -> float:
 
 
 def _others(ground: Ground, quick: bool) -> list[tuple[str, float, float | None]]:
-    some, few = (QUICK, QUICK // 6) if quick else (ONE_BY_ONE, FORKING)
-    return [
-        ("RQ SimpleWorker, job per message", other_side.rq(ground, "simple", PROCESSES, some), SIMPLE_GOAL),
-        ("Celery prefork, task per message", other_side.celery(ground, PROCESSES, some), CELERY_GOAL),
-        ("RQ forking Worker, job per message", other_side.rq(ground, "forking", PROCESSES, few), None),
+    some, few, processes = (QUICK, 2, 1) if quick else (ONE_BY_ONE, FORKING, PROCESSES)
+    found: list[tuple[str, float, float | None]] = [
+        ("RQ SimpleWorker, job per message", other_side.rq(ground, "simple", processes, some), SIMPLE_GOAL),
+        ("RQ forking Worker, job per message", other_side.rq(ground, "forking", processes, few), None),
     ]
+    if not quick or other_side.CELERY.exists():
+        rate = other_side.celery(ground, processes, some)
+        found.insert(1, ("Celery prefork, task per message", rate, CELERY_GOAL))
+    return found
