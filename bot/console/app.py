@@ -22,6 +22,7 @@ from bot.console import (
     people,
     phone,
     queue,
+    sending,
     shell,
     sign_in,
     words,
@@ -30,7 +31,7 @@ from bot.console.doors import hand_out_token
 from bot.privacy.keys import key
 
 LARGEST_FORM_BYTES = 64 * 1024
-PAGES = (sign_in, acceptance, queue, incident, alert, notices, notice, freezing, people, me, phone)
+PAGES = (sign_in, acceptance, queue, incident, alert, notices, notice, freezing, sending, people, me, phone)
 
 
 def make_app() -> Flask:

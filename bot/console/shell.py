@@ -5,7 +5,7 @@ from flask_wtf.csrf import generate_csrf  # type: ignore[import-untyped]
 from markupsafe import Markup
 from sqlalchemy import select
 
-from bot.console import named
+from bot.console import named, sending
 from bot.console.doors import ORGANIZERS, Visit
 from bot.console.words import language
 from bot.incidents.models import IncidentState
@@ -63,6 +63,7 @@ def _around() -> dict[str, object]:
         "organizes": visit is not None and visit.person.role in ORGANIZERS,
         "frozen": freezing.frozen(visit.session) if visit else None,
         "demo": settings().demo,
+        **(sending.standing(visit) if visit else {}),
     }
 
 

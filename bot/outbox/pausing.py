@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.channels.failures import BY_NAME
-from bot.clock import now
+from bot.clock import ago, now
 from bot.contacts.models import Channel
 from bot.outbox import wake
 from bot.outbox.models import Delivery, Lane, Pause, State
@@ -28,6 +28,8 @@ RUNS = ("out_of_reach", "no_answer", "server_errors")
 ARRIVED = (State.SENT, State.DELIVERED, State.READ)
 ANSWER_MARGIN_SECONDS = 2.0
 """Above the longest a request lasts: until then the trial is nobody else's."""
+
+LATELY_DAYS, MOST_LISTED = 7, 20
 
 log = structlog.get_logger(__name__)
 
@@ -61,6 +63,14 @@ class Standing:
 def standing(session: Session) -> list[Pause]:
     """Every sender that stands still now."""
     return list(session.scalars(select(Pause).where(Pause.ended_at.is_(None)).order_by(Pause.channel)))
+
+
+def lately(session: Session) -> list[Pause]:
+    """Those that ended in these days, the newest first."""
+    recent = (
+        select(Pause).where(Pause.ended_at > ago(days=LATELY_DAYS)).order_by(Pause.ended_at.desc()).limit(MOST_LISTED)
+    )
+    return list(session.scalars(recent))
 
 
 def look(channel: Channel) -> Standing | None:

@@ -22,6 +22,7 @@ from bot.privacy import audit
 
 SHOWN_HOURS = 24
 """What nobody has seen to by then is history: it happens again, or it is over."""
+LATELY_DAYS, MOST_LISTED = 7, 20
 MANY_UNSENT = 10
 """Answers belong to no broadcast: so many in an hour are many."""
 
@@ -49,6 +50,17 @@ def unseen(session: Session) -> list[Trouble]:
             .order_by(Trouble.last_at.desc(), Trouble.id.desc())
         )
     )
+
+
+def seen_lately(session: Session) -> list[Trouble]:
+    """What somebody sees to, the newest first."""
+    recent = (
+        select(Trouble)
+        .where(Trouble.seen_at > ago(days=LATELY_DAYS))
+        .order_by(Trouble.seen_at.desc())
+        .limit(MOST_LISTED)
+    )
+    return list(session.scalars(recent))
 
 
 def see(session: Session, trouble_id: int, person: Person) -> bool:

@@ -41,6 +41,11 @@ NAMED = {
     "uniform": (*AGENCIES, "police", "immigration", "unknown"),
     "said_time": ("now", "minutes", "earlier", "future", "unspecified"),
     "failure": (*sorted(failures.NAMES), *pausing.RUNS, *OURS, *DROPPED),
+    "mend": (
+        *(one.name for one in failures.BY_NAME.values() if one.tell or one.tell_share),
+        *pausing.RUNS,
+        "cannot_open",
+    ),
     "answer": tuple(incident.ANSWERS),
     "was": incident.WAS,
 }

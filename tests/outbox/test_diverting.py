@@ -89,12 +89,9 @@ def test_they_go_in_the_words_and_segments_of_sms(copies: Copies) -> None:
     words = {copy.id: copy.text for copy in taken}
     assert "*" not in words[copies.of[Lane.ALERT]] and "*" in TEXTS["es", Channel.WHATSAPP]
     with reading() as session:
-        cost = {
-            row.broadcast_id: row.segments for row in session.query(Rendition).filter_by(language="es", channel=SMS)
-        }
+        cost = session.query(Rendition.segments).filter_by(language="es", channel=SMS).scalar()
         for lane in (Lane.CORRECTION, Lane.ALERT):
-            row = session.get_one(Delivery, copies.of[lane])
-            assert row.segments == cost[row.broadcast_id]
+            assert session.get_one(Delivery, copies.of[lane]).segments == cost
         page = session.get_one(Delivery, copies.of[Lane.PAGE])
         assert page.segments == answers.cost(words[page.id], Channel.SMS)
 
