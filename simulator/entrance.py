@@ -64,6 +64,8 @@ async def _fault_before(request: web.Request, exchange: Exchange, on: str) -> No
         await asyncio.sleep(fault.seconds)
     if faults.strike("too_many", on, phone):
         raise Refusal(20429)
+    if (fault := faults.strike("refuse", on, phone)) and fault.code:
+        raise Refusal(fault.code, status=int(fault.status) if fault.status else None)
     if fault := faults.strike("server_error", on, phone):
         raise _server_error(fault.status)
     if faults.strike("reset", on, phone):

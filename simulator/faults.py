@@ -8,6 +8,7 @@ from typing import Any
 
 KINDS = {
     "too_many": "REST: answer 429/20429, nothing accepted",
+    "refuse": "REST: answer 400 (or `status`) with `code`, nothing accepted",
     "server_error": "REST: answer 500 (or `status` 503), nothing accepted",
     "server_error_accepted": "REST: accept, then answer 500 (or `status`)",
     "hang": "REST: never answer, nothing accepted",
@@ -85,8 +86,8 @@ class Faults:
             raise BadFault("share must be between 0 and 1")
         if fault.next is not None and fault.next < 1:
             raise BadFault("next must be at least 1")
-        if fault.kind == "fail" and fault.code is None:
-            raise BadFault("fail needs a code, such as 30003")
+        if fault.kind in ("fail", "refuse") and fault.code is None:
+            raise BadFault(f"{fault.kind} needs a code, such as 30003")
         if fault.kind in ("latency", "list_lag", "receipt_late") and fault.seconds is None:
             raise BadFault(f"{fault.kind} needs seconds")
         if fault.on and fault.on not in REST_KINDS + WEBHOOK_KINDS:

@@ -39,13 +39,15 @@ REFUSALS: dict[int, tuple[int, str]] = {
     90014: (400, "Validity Period should be positive integer: {0}"),
     63007: (400, "Twilio could not find a Channel with the specified From address"),
 }
+OTHER = (400, "Refused")
+"""For a code that only a fault asks for."""
 
 
 class Refusal(Exception):
     """Twilio's answer to a request it did not accept."""
 
     def __init__(self, code: int, detail: str = "", status: int | None = None) -> None:
-        default, sentence = REFUSALS[code]
+        default, sentence = REFUSALS.get(code, OTHER)
         self.code = code
         self.status = status or default
         self.message = sentence.format(detail)

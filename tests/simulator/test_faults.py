@@ -15,6 +15,9 @@ GOOD = {"To": ROSA, "From": NUMBER, "Body": "x"}
     ("kind", "how", "status", "code", "accepted"),
     [
         ("too_many", {}, 429, 20429, 0),
+        ("refuse", {"code": 20003}, 401, 20003, 0),
+        ("refuse", {"code": 63038}, 400, 63038, 0),
+        ("refuse", {"code": 30002, "status": 403}, 403, 30002, 0),
         ("server_error", {}, 500, 20500, 0),
         ("server_error", {"status": 503}, 503, 20503, 0),
         ("server_error_accepted", {}, 500, 20500, 1),
@@ -76,6 +79,7 @@ def test_a_delivery_ends_as_the_fault_says(carrier: Simulator, code: int, status
     [
         {"kind": "x"},
         {"kind": "fail"},
+        {"kind": "refuse"},
         {"kind": "reset", "share": 2},
         {"kind": "reset", "next": "one"},
         {"kind": "reset", "often": 1},
