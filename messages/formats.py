@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from babel.dates import format_date
 
 from bot import clock
 from messages import languages
 
+LONGEST_IN_MINUTES = 120
 _AND = {"en": "and", "es": "y"}
 _DAY = {"en": "EEE MMM d", "es": "EEE d MMM"}
 # "y" becomes "e" before the sound i: Maywood e Inglewood, but not before hie- or hia- (y hielo).
@@ -25,6 +26,18 @@ def day(moment: datetime, language: str) -> str:
     """The local day, short: `Sun Nov 22`, `dom 22 nov`."""
     code = _spoken(language)
     return format_date(clock.local(moment).date(), _DAY[code], locale=code)
+
+
+def moment(when: datetime, language: str) -> str:
+    """The local time, with its day unless that is today: `6:08am`, `Sun Nov 22 6:08am`."""
+    today = clock.local(when).date() == clock.local(clock.now()).date()
+    return clock_time(when, language) if today else f"{day(when, language)} {clock_time(when, language)}"
+
+
+def span(of: timedelta) -> str:
+    """How long, about: `58 min`, `3 h`; read alike in both languages."""
+    minutes = int(of.total_seconds() // 60)
+    return f"{minutes} min" if minutes < LONGEST_IN_MINUTES else f"{round(minutes / 60)} h"
 
 
 def joined(items: Sequence[str], language: str) -> str:

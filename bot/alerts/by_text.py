@@ -4,13 +4,14 @@ A sender's number proves nothing by itself (facts/security.md T12): only a numbe
 acts once, wrong ones are limited, and no text releases anything.
 """
 
+import datetime as dt
 from collections.abc import Callable
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.alerts import desk
-from bot.clock import now
+from bot.clock import ago, now
 from bot.contacts.models import Contact
 from bot.incidents.holding import hold
 from bot.incidents.models import Incident
@@ -22,17 +23,25 @@ from bot.moderation.texting import at, text
 from bot.outbox.models import Reason
 from bot.people import shifts
 from bot.people.models import Person, Role
+from messages.formats import moment
 from messages.vocabulary import words
 from messages.wording import plain
 
 CARERS = (Role.COORDINATOR, Role.DISPATCHER)
 LONGEST_SALUTE = 300
+LATE_MINUTES = 2
+"""A volunteer's text that reaches us later than this is about another moment: a finding must be fresh."""
 
 
-def hear(session: Session, person: Person, said: str, contact: Contact) -> bool:
-    """Act on a volunteer's text and answer it. False when it is not one: then it is read like anybody's."""
+def hear(session: Session, person: Person, said: str, contact: Contact, sent_at: dt.datetime | None = None) -> bool:
+    """Act on a volunteer's text and answer it. False when it is not one: then it is read like anybody's.
+
+    `sent_at`: it missed us then, and is heard now.
+    """
     if person.revoked_at is not None or person.contact_id != contact.id:
         return False
+    if sent_at is not None and sent_at < ago(minutes=LATE_MINUTES):
+        return _late(session, person, said, sent_at)
     answer = choices.read(session, person, said)
     if answer is not None:
         if choices.wrong_lately(session, person) < choices.WRONG_AT_MOST:
@@ -46,6 +55,20 @@ def hear(session: Session, person: Person, said: str, contact: Contact) -> bool:
     if command is None:
         return False
     command(session, person)
+    return True
+
+
+def _late(session: Session, person: Person, said: str, sent_at: dt.datetime) -> bool:
+    """What they saw or took on then is no longer so: it does not count, and they are told. OFF and SOS hold at any age."""
+    command = _command(said)
+    if command == "volunteer_off":
+        _off(session, person)
+    elif command == "volunteer_sos":
+        _sos(session, person, sent_at)
+    elif command or said.strip() == choices.BARE or choices.read(session, person, said) is not None:
+        text(session, person, "pages.late", reason=Reason.ALARM, time=moment(sent_at, person.language))
+    else:
+        return False
     return True
 
 
@@ -122,10 +145,10 @@ def _off(session: Session, person: Person) -> None:
     text(session, person, "pages.shift_off" if ended else "pages.shift_off_already")
 
 
-def _sos(session: Session, person: Person) -> None:
+def _sos(session: Session, person: Person, sent_at: dt.datetime | None = None) -> None:
     """Always answered, always passed on, on shift or not."""
     text(session, person, "pages.sos")
-    _tell_carers(session, person, "pages.sos_watch")
+    _tell_carers(session, person, "pages.sos_watch", sent_at)
 
 
 COMMANDS: dict[str, Callable[[Session, Person], None]] = {
@@ -140,10 +163,12 @@ def _command(said: str) -> str | None:
     return next((name for name in COMMANDS if plain(said) in words("commands", name)), None)
 
 
-def _tell_carers(session: Session, person: Person, key: str) -> None:
+def _tell_carers(session: Session, person: Person, key: str, when: dt.datetime | None = None) -> None:
     for other in paging.watchers(session, CARERS):
         if other.id != person.id:
-            text(session, other, key, reason=Reason.ALARM, person=person.name, time=at(now(), other.language))
+            text(
+                session, other, key, reason=Reason.ALARM, person=person.name, time=moment(when or now(), other.language)
+            )
 
 
 def _held(session: Session, person: Person) -> list[Claim]:

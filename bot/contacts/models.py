@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Date, Index, LargeBinary, SmallInteger, String, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.clock import ahead, local, now
+from bot.clock import local, now
 from bot.privacy import numbers
 from bot.store.types import Base, BigId, Moment, Word, kept, one_of
 
@@ -67,15 +67,17 @@ class Contact(Base):
     def is_stopped(self) -> bool:
         return self.stopped_at is not None
 
-    def heard_on(self, channel: Channel) -> None:
-        """They wrote to us: answer where they write, and note WhatsApp's window."""
-        self.channel = channel
+    def heard_on(self, channel: Channel, at: dt.datetime | None = None) -> None:
+        """They wrote to us: answer where they write, and note WhatsApp's window. `at`: then already, though we hear it now."""
+        self.channel = self.channel if at else channel
         self.suppressed, self.strikes = None, 0
         if channel is Channel.WHATSAPP:
-            self.whatsapp_until = ahead(hours=WHATSAPP_WINDOW_HOURS)
+            closes = (at or now()) + dt.timedelta(hours=WHATSAPP_WINDOW_HOURS)
+            self.whatsapp_until = max(self.whatsapp_until or closes, closes)
 
-    def stop(self) -> None:
-        self.stopped_at = now()
+    def stop(self, at: dt.datetime | None = None) -> None:
+        """From the moment they said it."""
+        self.stopped_at = max(self.stopped_at or at or now(), at or now())
 
     def start(self) -> None:
         self.stopped_at = None

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.alerts import by_text
 from bot.contacts.models import Contact
-from bot.hotline import about_us, aid, asking, checking, crying_out, joining, leaving, reporting
+from bot.hotline import about_us, aid, asking, checking, crying_out, joining, late, leaving, reporting
 from bot.hotline.command import Command
 from bot.hotline.listening import Heard
 from bot.hotline.talk import Talk
@@ -33,7 +33,10 @@ def hear(session: Session, who: Who, heard: Heard, flooding: bool = False) -> Ta
     """Take one turn. Emergencies, STOP and answers to our own questions come before everything, whatever the load."""
     talk = Talk(session, who.contact, heard, who.conversation, who.volunteer)
     note_language(who.contact, heard)
-    _turn(talk, flooding)
+    if talk.is_late:
+        late.turn(talk, lambda: _turn(talk, flooding))
+    else:
+        _turn(talk, flooding)
     return talk
 
 
@@ -68,7 +71,8 @@ def _stop(talk: Talk) -> None:
 
 def _volunteer_answered(talk: Talk) -> bool:
     person = talk.volunteer
-    return person is not None and by_text.hear(talk.session, person, talk.heard.message.text, talk.contact)
+    said, at = talk.heard.message.text, talk.heard.message.sent_at
+    return person is not None and by_text.hear(talk.session, person, said, talk.contact, at)
 
 
 def _after_stop(talk: Talk) -> None:

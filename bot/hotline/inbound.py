@@ -5,11 +5,13 @@ repeated or misshapen is a forgery made from a genuine signature (facts/security
 without a separator between them.
 """
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
+from bot.clock import now
 from bot.contacts.models import Channel
 from bot.privacy.numbers import NotAnAddress, address
 
@@ -52,6 +54,12 @@ class Inbound:
     whatsapp_id: str | None = None
     carrier_answered: bool = False
     """Twilio's Advanced Opt-Out has replied already; a second reply would be noise."""
+    sent_at: dt.datetime | None = None
+    """When they sent it, of a text that missed us and was found on the carrier's list; else it was just now."""
+
+    @property
+    def at(self) -> dt.datetime:
+        return self.sent_at or now()
 
 
 def read(form: MultiDict[str, str], account_sid: str) -> Inbound:

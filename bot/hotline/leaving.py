@@ -19,7 +19,7 @@ TWILIO_STOPS = frozenset({"stop", "unsubscribe", "end", "quit", "stopall", "revo
 def stop(talk: Talk) -> None:
     """One confirmation: Twilio's where its keyword matched, else ours. What waits for them is dropped when claimed."""
     already = talk.contact.is_stopped
-    talk.contact.stop()
+    talk.contact.stop(talk.at)
     talk.answered()
     if already:
         return
@@ -42,17 +42,25 @@ def start_again(talk: Talk) -> None:
 
 def erase(talk: Talk) -> None:
     """DELETE: one step, no question back (a second step traps frightened people). The answer is the last text."""
-    readable_until = day(ahead(days=UNREADABLE_DAYS), talk.language)
     consent.record(talk.session, talk.address, talk.contact, ConsentAct.DELETED)
-    talk.say("hotline.deleted", day=readable_until)
+    key, values = last_words("DELETE", talk.language)
+    talk.say(key, values=values)
     talk.erases = True
 
 
 def erase_marks(talk: Talk) -> None:
     """FORGET: the ledger's marks too. Like DELETE it leaves nothing behind but the answer."""
     consent.erase(talk.session, talk.address)
-    talk.say("hotline.forgotten")
+    key, values = last_words("FORGET", talk.language)
+    talk.say(key, values=values)
     talk.erases = True
+
+
+def last_words(command: str, language: str) -> tuple[str, dict[str, str]]:
+    """What they hear when nothing is left: a key of the catalog, and its values."""
+    if command == "FORGET":
+        return "hotline.forgotten", {}
+    return "hotline.deleted", {"day": day(ahead(days=UNREADABLE_DAYS), language)}
 
 
 def _carrier_confirms(talk: Talk) -> bool:

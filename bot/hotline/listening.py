@@ -1,12 +1,12 @@
 """What did this person say, with what they said a moment ago? Reads only: nothing is written while we think."""
 
+import datetime as dt
 from dataclasses import dataclass
 from functools import cache
 
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from bot.clock import ago
 from bot.contacts.models import Contact
 from bot.hotline.inbound import Inbound
 from bot.hotline.understanding import Understanding, understand
@@ -47,11 +47,11 @@ def listen(session: Session, known: Who | None, message: Inbound) -> Heard:
     language = known.contact.language if known else None
     hint = next(iter(neighborhoods_of(session, known.contact)), None) if known else None
     pin = gazetteer.from_pin(*message.pin) if message.pin else None
-    asked = bool(known and known.conversation and known.conversation.open_question)
+    asked = bool(known and known.conversation and known.conversation.open_question(message.sent_at))
     alone = understand(message.text, language, hint, answering=asked)
     if known is None or asked or not _could_be_a_piece(alone):
         return Heard(message, message.text, alone, pin)
-    whole = " ".join([*_just_before(session, known.contact), message.text])
+    whole = " ".join([*_just_before(session, known.contact, message.at), message.text])
     together = understand(whole, language, hint)
     if whole != message.text and _says_more(together, alone):
         return Heard(message, whole, together, pin)
@@ -69,8 +69,9 @@ def _says_more(together: Understanding, alone: Understanding) -> bool:
     return alone.intent not in TELLING or (together.found is not None and not (alone.found and alone.found.key))
 
 
-def _just_before(session: Session, contact: Contact) -> list[str]:
-    recent = session.scalars(_pieces(), {"contact": contact.id, "since": ago(seconds=PIECES_SECONDS)})
+def _just_before(session: Session, contact: Contact, at: dt.datetime) -> list[str]:
+    since = at - dt.timedelta(seconds=PIECES_SECONDS)
+    recent = session.scalars(_pieces(), {"contact": contact.id, "since": since, "until": at})
     return [text for text in reversed([kept.text for kept in recent]) if text]
 
 
@@ -79,7 +80,11 @@ def _pieces() -> Select[InboundText]:
     """The last few texts of a contact, newest first."""
     return (
         select(InboundText)
-        .where(InboundText.contact_id == bindparam("contact"), InboundText.received_at > bindparam("since"))
-        .order_by(InboundText.id.desc())
+        .where(
+            InboundText.contact_id == bindparam("contact"),
+            InboundText.received_at > bindparam("since"),
+            InboundText.received_at <= bindparam("until"),
+        )
+        .order_by(InboundText.received_at.desc(), InboundText.id.desc())
         .limit(3)
     )

@@ -59,8 +59,8 @@ def _prepare(message: Inbound) -> Prepared | str:
             return before or twiml.messages([])
         known = who(session, message.address)
         heard = listening.listen(session, known, message)
-        flooding = known is not None and _flooding(session, known.contact)
-    incoming = keeping.locked(message.sid, message.text, len(message.media))
+        flooding = known is not None and _flooding(session, known.contact, message)
+    incoming = keeping.locked(message.sid, message.text, len(message.media), message.at)
     unheard_of = known is None and message.whatsapp_id is None
     return Prepared(heard, incoming, _stranger(heard) if unheard_of else None, flooding)
 
@@ -68,7 +68,7 @@ def _prepare(message: Inbound) -> Prepared | str:
 def _stranger(heard: Heard) -> Contact:
     """Their row says at once what this text tells of them: written once, not written and changed."""
     made = newcomer(heard.message.address, heard.message.channel)
-    made.heard_on(heard.message.channel)
+    made.heard_on(heard.message.channel, heard.message.sent_at)
     conversation.note_language(made, heard)
     return made
 
@@ -96,16 +96,16 @@ def _writer(session: Session, prepared: Prepared) -> Who:
     if known is None:
         contact = find_or_add(session, message.address, message.channel, message.whatsapp_id)
         known = who(session, message.address) or Who(contact)
-    known.contact.heard_on(message.channel)
+    known.contact.heard_on(message.channel, message.sent_at)
     return known
 
 
 def _now(talk: Talk) -> list[str]:
-    """Texts that leave in this response; the others follow in their lane."""
-    if _may_answer(talk.heard.message):
-        return answers.leave_as_twiml(talk.session, talk.said)
-    answers.unsay(talk.session, talk.said)
-    return []
+    """Texts that leave in this response; the others follow in their lane, and so do all where no response waits for them."""
+    if not _may_answer(talk.heard.message):
+        answers.unsay(talk.session, talk.said)
+        return []
+    return [] if talk.is_late else answers.leave_as_twiml(talk.session, talk.said)
 
 
 def _erased(talk: Talk) -> list[str]:
@@ -123,5 +123,5 @@ def _may_answer(message: Inbound) -> bool:
     return code is None or code in settings().reply_country_codes or message.channel is Channel.WHATSAPP
 
 
-def _flooding(session: Session, contact: Contact) -> bool:
-    return keeping.how_many(session, contact.id, FLOOD_MINUTES, FLOOD_TEXTS) >= FLOOD_TEXTS
+def _flooding(session: Session, contact: Contact, message: Inbound) -> bool:
+    return keeping.how_many(session, contact.id, FLOOD_MINUTES, message.at, FLOOD_TEXTS) >= FLOOD_TEXTS

@@ -8,6 +8,7 @@ from bot.places.found import Found
 from bot.reports import adding, intake, matching
 from bot.reports.intake import Sighting
 from bot.reports.models import Report, ReportKind
+from messages.formats import moment
 
 MAX_QUESTIONS = 2
 MOST_CHOICES = 5
@@ -22,7 +23,9 @@ def report(talk: Talk) -> None:
         talk.answered()
         return talk.say("hotline.report_outside", place=found.outside)
     kept = file(talk, sighting, ReportKind.REPORT)
-    if found is None or not found.key:
+    if matching.too_late(kept):
+        _too_late(talk, kept)
+    elif found is None or not found.key:
         talk.say("hotline.report_no_place")
         talk.ask("report_place", report=kept.id, tries=1)
     elif found.ask:
@@ -39,6 +42,7 @@ def file(talk: Talk, sighting: Sighting, kind: ReportKind) -> Report:
         language=talk.heard_language or talk.language,
         kind=kind,
         sighting=sighting,
+        at=talk.at,
     )
 
 
@@ -47,6 +51,8 @@ def placed(talk: Talk, report_id: int, tries: int) -> None:
     kept = talk.session.get(Report, report_id)
     if kept is None:
         return talk.answered()
+    if matching.too_late(kept):
+        return _too_late(talk, kept)
     found = talk.heard.pin or _answered_place(kept.text, talk.heard.text)
     if found.outside:
         talk.answered()
@@ -109,6 +115,8 @@ def _located(talk: Talk, kept: Report, found: Found) -> None:
 
 def _receive(talk: Talk, kept: Report, sighting: Sighting) -> None:
     """What we understood, whether anybody can look, and what is still missing. Pages go out with it."""
+    if matching.too_late(kept):
+        return _too_late(talk, kept)
     incident = kept.incident
     if incident is not None:
         paging.page(talk.session, incident)
@@ -123,3 +131,9 @@ def _receive(talk: Talk, kept: Report, sighting: Sighting) -> None:
         talk.ask("report_more", report=kept.id)
     else:
         talk.answered()
+
+
+def _too_late(talk: Talk, kept: Report) -> None:
+    """Nobody can look at what was there then: say so, and ask to be told again if it is still there."""
+    talk.answered()
+    talk.say("hotline.report_too_late", time=moment(kept.received_at, talk.language))

@@ -1,5 +1,6 @@
 """One turn of a conversation: who writes, what was heard, what we say back and what we ask."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.contacts.models import Contact
 from bot.hotline.listening import Heard
 from bot.inbox import asking
-from bot.inbox.models import Conversation
+from bot.inbox.models import SINCE, Conversation
 from bot.outbox import answers
 from bot.outbox.models import Delivery, Lane, Reason
 from bot.people.models import Person
@@ -38,6 +39,16 @@ class Talk:
         return self.heard.message.address
 
     @property
+    def at(self) -> dt.datetime:
+        """When they wrote it."""
+        return self.heard.message.at
+
+    @property
+    def is_late(self) -> bool:
+        """It missed us, and was found on the carrier's list."""
+        return self.heard.message.sent_at is not None
+
+    @property
     def heard_language(self) -> str | None:
         """The language of this text, where that is clear."""
         return self.heard.language
@@ -57,11 +68,12 @@ class Talk:
     def say(self, key: str, *, language: str | None = None, values: Mapping[str, Any] = {}, **more: Any) -> None:
         """Answer with one catalog text."""
         spoken, filled = language or self.language, {**values, **more}
-        self.said.append(
-            answers.answer(
-                self.session, self.contact, key, reason=Reason.WROTE_TO_US, lane=Lane.REPLY, language=spoken, **filled
-            )
+        said = answers.answer(
+            self.session, self.contact, key, reason=Reason.WROTE_TO_US, lane=Lane.REPLY, language=spoken, **filled
         )
+        if self.is_late:
+            said.created_at = self.at  # it answers what they wrote then: a STOP since is younger (`outbox.fitness`)
+        self.said.append(said)
 
     @property
     def place(self) -> Conversation:
@@ -71,10 +83,10 @@ class Talk:
         return self.conversation
 
     def ask(self, question: str, **about: Any) -> None:
-        self.place.ask(question, **about)
+        self.place.ask(question, **about, **({SINCE: self.at.isoformat()} if self.is_late else {}))
 
     def open_question(self) -> tuple[str, dict[str, Any]] | None:
-        return self.conversation.open_question if self.conversation is not None else None
+        return self.conversation.open_question(self.heard.message.sent_at) if self.conversation is not None else None
 
     def answered(self) -> None:
         if self.conversation is not None:

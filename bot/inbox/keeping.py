@@ -3,13 +3,14 @@
 Statements written once and for the table: a text in a flood has two milliseconds, and on SQLite it holds everybody's lock.
 """
 
+import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 
 from sqlalchemy import Insert, Select, Table, Update, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from bot.clock import ago, now
 from bot.inbox.models import InboundText, words_of
 from bot.inbox.models import answer_to as its_answer
 from bot.privacy import texts
@@ -22,10 +23,17 @@ class Incoming:
     sid: str
     locked: bytes
     media: int
+    at: dt.datetime
+    """When the carrier had it."""
 
 
-def locked(sid: str, text: str, media: int) -> Incoming:
-    return Incoming(sid, texts.lock(text, words_of(sid)), media)
+def locked(sid: str, text: str, media: int, at: dt.datetime) -> Incoming:
+    return Incoming(sid, texts.lock(text, words_of(sid)), media, at)
+
+
+def known(session: Session, sids: Collection[str]) -> set[str]:
+    """Which of these were here before."""
+    return set(session.scalars(select(InboundText.sid).where(InboundText.sid.in_(sids))))
 
 
 def answer_to(session: Session, sid: str) -> str | None:
@@ -39,7 +47,7 @@ def answer_to(session: Session, sid: str) -> str | None:
 def keep(session: Session, incoming: Incoming, contact_id: int) -> None:
     """Write it down. Raises `IntegrityError` when somebody was quicker with the same text."""
     values = {"sid": incoming.sid, "locked": incoming.locked, "media": incoming.media}
-    session.connection().execute(_kept(), values | {"contact_id": contact_id, "received_at": now()})
+    session.connection().execute(_kept(), values | {"contact_id": contact_id, "received_at": incoming.at})
 
 
 def keep_answer(session: Session, incoming: Incoming, xml: str) -> None:
@@ -48,9 +56,9 @@ def keep_answer(session: Session, incoming: Incoming, xml: str) -> None:
     session.connection().execute(_answered(), values)
 
 
-def how_many(session: Session, contact_id: int, minutes: float, most: int) -> int:
-    """Texts of this contact in the last minutes, counted up to `most`."""
-    asked = {"contact_id": contact_id, "since": ago(minutes=minutes), "most": most}
+def how_many(session: Session, contact_id: int, minutes: float, until: dt.datetime, most: int) -> int:
+    """Texts of this contact in the minutes until a moment, counted up to `most`."""
+    asked = {"contact_id": contact_id, "since": until - dt.timedelta(minutes=minutes), "until": until, "most": most}
     return len(session.execute(_recent(), asked).all())
 
 
@@ -77,6 +85,10 @@ def _answered() -> Update:
 def _recent() -> Select[int]:
     return (
         select(InboundText.id)
-        .where(InboundText.contact_id == bindparam("contact_id"), InboundText.received_at > bindparam("since"))
+        .where(
+            InboundText.contact_id == bindparam("contact_id"),
+            InboundText.received_at > bindparam("since"),
+            InboundText.received_at <= bindparam("until"),
+        )
         .limit(bindparam("most"))
     )

@@ -6,10 +6,15 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.clock import ago, now
+from bot.clock import now
 from bot.privacy import texts
 from bot.settings import settings
 from bot.store.types import Base, BigId, Moment, kept, of_contact
+
+SINCE = "since"
+"""In what a question is about: when the text was written that we asked it about, where that was long before."""
+CLOCK_SKEW_SECONDS = 5
+"""The carrier's times are whole seconds, by its own clock."""
 
 
 class InboundText(Base):
@@ -31,6 +36,7 @@ class InboundText(Base):
     twiml: Mapped[bytes | None] = mapped_column(LargeBinary, info={"blank_days": 1})
     """What we answered in the response, locked: a repeat of this webhook gets the same."""
     received_at: Mapped[dt.datetime] = mapped_column(Moment)
+    """When the carrier had it. Nearly always that is now; a text that missed us keeps its time (`hotline.catching_up`)."""
 
     @property
     def text(self) -> str:
@@ -73,12 +79,22 @@ class Conversation(Base):
         """Remember what we asked. `about` holds ids and choices only, never what the person wrote."""
         self.asked, self.about, self.asked_at = question, about, now()
 
-    @property
-    def open_question(self) -> tuple[str, dict[str, Any]] | None:
-        """The question that still waits for its answer, with what it was about; an old one has lapsed."""
-        if self.asked is None or self.asked_at < ago(minutes=settings().conversation_minutes):
+    def open_question(self, at: dt.datetime | None = None) -> tuple[str, dict[str, Any]] | None:
+        """The question that waits for its answer, with what it was about; an old one has lapsed. `at`: as it was then."""
+        lapsed = dt.timedelta(minutes=settings().conversation_minutes)
+        if self.asked is None or self.asked_at < (at or now()) - lapsed or (at and self.asked_after(at)):
             return None
         return self.asked, self.about
+
+    def asked_after(self, at: dt.datetime) -> bool:
+        """Whether the open question is younger than a text of that moment, which then is no answer to it.
+
+        Asked about a text that missed us, it is as old as that one: what was written next may well be its answer.
+        """
+        if self.asked is None:
+            return False
+        asked = dt.datetime.fromisoformat(self.about[SINCE]) if SINCE in self.about else self.asked_at
+        return asked > at + dt.timedelta(seconds=CLOCK_SKEW_SECONDS)
 
     def answered(self) -> None:
         """The question has its answer, or no longer matters."""

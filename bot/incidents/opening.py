@@ -29,8 +29,8 @@ class Spot:
     """Only a neighborhood was named, no corner in it."""
 
 
-def open_at(session: Session, spot: Spot, *, asked_only: bool = False) -> Incident:
-    """A new incident. It belongs to every neighborhood the spot touches."""
+def open_at(session: Session, spot: Spot, *, asked_only: bool = False, told_at: dt.datetime | None = None) -> Incident:
+    """A new incident. It belongs to every neighborhood the spot touches. `told_at`: when its report was written."""
     moment = now()
     incident = Incident(
         code=_free_code(session),
@@ -38,7 +38,7 @@ def open_at(session: Session, spot: Spot, *, asked_only: bool = False) -> Incide
         step=0,
         asked_only=asked_only,
         opened_at=moment,
-        last_report_at=moment,
+        last_report_at=told_at or moment,
     )
     _place(incident, spot)
     session.add(incident)

@@ -3,6 +3,8 @@
 A page about it names a neighborhood at most: what the person wrote is read by whoever takes it, on the console, and nowhere else.
 """
 
+import datetime as dt
+
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -11,7 +13,7 @@ from bot.contacts.models import Contact
 from bot.moderation import choices
 from bot.moderation.models import Choice, Emergency
 from bot.moderation.paging import watchers
-from bot.moderation.texting import at, text
+from bot.moderation.texting import text
 from bot.outbox import answers
 from bot.outbox.models import Lane, Reason
 from bot.people.models import Person, Role
@@ -19,10 +21,12 @@ from bot.privacy import audit
 from bot.reports.models import Report
 from bot.settings import settings
 from bot.store.alone import alone
-from messages import languages
+from messages import formats, languages
 
 READERS = (Role.COORDINATOR, Role.DISPATCHER, Role.ORGANIZER)
 TAKEN_MINUTES = 30
+LATE_AFTER = dt.timedelta(minutes=5)
+"""A cry that missed us and is found so much later is paged with its age."""
 
 
 def open(session: Session, report: Report) -> Emergency:  # noqa: A001  "an emergency is opened" is how we say it
@@ -94,13 +98,16 @@ def say_nobody(session: Session) -> int:
 
 def _page(session: Session, emergency: Emergency, report: Report, person: Person) -> None:
     number = choices.give(session, person, choices.TAKING, emergency=emergency, minutes=TAKEN_MINUTES)
+    age = emergency.opened_at - report.received_at
+    late = age > LATE_AFTER
     text(
         session,
         person,
-        "emergencies.page",
+        "emergencies.page_late" if late else "emergencies.page",
         reason=Reason.ALARM,
         minutes=TAKEN_MINUTES,
-        time=at(emergency.opened_at, person.language),
+        values={"age": formats.span(age)} if late else {},
+        time=formats.moment(report.received_at, person.language),
         spoken=languages.language(report.language).own_name
         if languages.base(report.language) in languages.LANGUAGES
         else "?",

@@ -5,6 +5,8 @@ the one incident that is open there, and the first report to name its corner pla
 somebody new who saw it themselves, in words of their own; a copy of what was told before opens nothing.
 """
 
+import datetime as dt
+
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
@@ -34,9 +36,13 @@ def file(
     language: str,
     kind: ReportKind,
     sighting: Sighting,
+    at: dt.datetime | None = None,
 ) -> Report:
-    """Keep the report, and join it to its incident or open one. One without a usable place waits for `locate`."""
-    report = _kept(contact, text, language, kind, sighting)
+    """Keep the report, and join it to its incident or open one. One without a usable place waits for `locate`.
+
+    `at` is when they wrote it, of one that reached us late.
+    """
+    report = _kept(contact, text, language, kind, sighting, at or now())
     session.add(report)
     session.flush()
     if kind is not ReportKind.EMERGENCY and usable(sighting.place):
@@ -52,12 +58,19 @@ def locate(session: Session, report: Report, found: Found) -> Incident | None:
     return report.incident
 
 
-def _kept(contact: Contact | None, text: str, language: str, kind: ReportKind, sighting: Sighting) -> Report:
+def too_late(report: Report) -> bool:
+    """It is history by now (the text missed us, or its place came late): nobody is sent to look for what was there then."""
+    return report.received_at <= ago(minutes=settings().match_window_minutes)
+
+
+def _kept(
+    contact: Contact | None, text: str, language: str, kind: ReportKind, sighting: Sighting, at: dt.datetime
+) -> Report:
     report = Report(
         kind=kind,
         contact_id=contact.id if contact else None,
         language=language,
-        received_at=now(),
+        received_at=at,
         first_hand=sighting.first_hand and kind is not ReportKind.RUMOR,
         size=sighting.size,
         activity=sighting.activity,
@@ -84,11 +97,13 @@ def _match(session: Session, report: Report, spot: Spot) -> None:
     alone(session, GATE)
     report.place_key = spot.key[:80]
     session.flush()
+    if too_late(report):
+        return
     known = _of_this_place(session, spot)
     if known is not None:
         _join(session, report, hold(session, known), spot)
     elif report.kind is ReportKind.REPORT:
-        report.incident = open_at(session, spot)
+        report.incident = open_at(session, spot, told_at=report.received_at)
     elif _asked_by_several(session, spot):
         report.incident = open_at(session, spot, asked_only=True)
         _join_askers(session, report.incident)
@@ -100,10 +115,11 @@ def _join(session: Session, report: Report, incident: Incident, spot: Spot) -> N
     report.incident = incident
     if report.kind is not ReportKind.REPORT:
         return
-    incident.last_report_at, incident.asked_only = now(), False
+    incident.last_report_at, incident.asked_only = max(incident.last_report_at, report.received_at), False
     if is_area(incident) and not spot.is_area and incident.state is IncidentState.UNCONFIRMED:
         refine(session, incident, spot)
-    if incident.state in REOPENED_BY_A_REPORT and witnesses.adds_a_witness(report, others):
+    written_since = incident.closed_at is None or report.received_at > incident.closed_at
+    if incident.state in REOPENED_BY_A_REPORT and written_since and witnesses.adds_a_witness(report, others):
         reopen(session, incident, REPORTED_AGAIN)
 
 

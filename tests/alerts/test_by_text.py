@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from bot.alerts import by_text
-from bot.clock import now
+from bot.clock import ago, now
 from bot.contacts.models import Channel, find_or_add
 from bot.inbox.models import InboundText
 from bot.incidents.models import IncidentState
@@ -14,6 +14,7 @@ from bot.moderation import asking, choices, claims, findings, paging
 from bot.moderation.models import Saw
 from bot.people import shifts
 from bot.people.models import Person, Role
+from messages.formats import clock_time
 from tests.alerts.stage import Stage
 from tests.moderation.cast import ELSEWHERE, Town, later
 
@@ -151,6 +152,35 @@ def test_sos_by_text_reaches_those_who_care_even_at_night(stage: Stage) -> None:
     assert stage.says(stage.vera, "sos")
     assert stage.town.keys(stage.vera) == ["pages.sos"] and stage.town.keys(cora) == ["pages.sos_watch"]
     assert "911" in stage.town.read(stage.vera)[0] and "Vera" in stage.town.read(cora)[0]
+
+
+@pytest.mark.parametrize("word", ["number", "1", "ON"])
+def test_what_a_volunteer_wrote_long_ago_does_not_count_and_they_are_told(word: str, paged: Stage) -> None:
+    town, vera = paged.town, paged.vera
+    going = town.last(vera)["going"]
+    said = going if word == "number" else word
+    assert vera.contact and by_text.hear(town.session, vera, said, vera.contact, ago(minutes=20))
+    assert town.keys(vera)[-1] == "pages.late" and claims.holders(town.session, paged.incident) == []
+    assert by_text.hear(town.session, vera, going, vera.contact, ago(minutes=1))
+    assert claims.held_by(town.session, paged.incident, vera)
+
+
+def test_off_holds_however_late_it_comes(stage: Stage) -> None:
+    assert stage.vera.contact and by_text.hear(stage.town.session, stage.vera, "OFF", stage.vera.contact, ago(hours=2))
+    assert shifts.on_shift(stage.town.session) == []
+
+
+def test_a_late_sos_is_passed_on_with_its_time(clock: time_machine.Traveller, stage: Stage) -> None:
+    cora = stage.town.person("Cora", Role.COORDINATOR)
+    sent_at = now()
+    later(clock, minutes=50)
+    assert stage.vera.contact and by_text.hear(stage.town.session, stage.vera, "SOS", stage.vera.contact, sent_at)
+    assert clock_time(sent_at, "en") in stage.town.read(cora)[0]
+
+
+def test_a_text_of_a_volunteer_that_is_none_of_these_is_read_like_a_residents_however_late(paged: Stage) -> None:
+    assert paged.vera.contact
+    assert not by_text.hear(paged.town.session, paged.vera, "hola", paged.vera.contact, ago(hours=1))
 
 
 def test_a_verifiers_stop_ends_the_shift_and_the_claim_and_is_passed_on(paged: Stage) -> None:

@@ -1,8 +1,9 @@
 """Do times, days and lists read as people here write them?"""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 
 from messages import formats
 
@@ -20,6 +21,17 @@ def test_a_day_is_the_local_one() -> None:
     assert formats.day(MORNING, "es") == "dom 22 nov"
     assert formats.day(MORNING.replace(hour=3), "en") == "Sat Nov 21"
     assert formats.day(MORNING, "km") == formats.day(MORNING, "en")
+
+
+def test_a_moment_says_its_day_unless_that_is_today() -> None:
+    with time_machine.travel(MORNING, tick=False):
+        assert formats.moment(MORNING.replace(hour=13), "en") == "5:08am"
+        assert formats.moment(MORNING.replace(hour=3), "en") == "Sat Nov 21 7:08pm"
+
+
+@pytest.mark.parametrize(("minutes", "said"), [(0.5, "0 min"), (58.9, "58 min"), (119, "119 min"), (185, "3 h")])
+def test_a_span_is_said_in_minutes_and_then_in_hours(minutes: float, said: str) -> None:
+    assert formats.span(timedelta(minutes=minutes)) == said
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,14 @@ import time_machine
 from sqlalchemy import select
 
 from bot.alerts import by_text
+from bot.clock import ago
 from bot.contacts.models import Contact
 from bot.moderation import emergencies, sweeping
 from bot.moderation.models import Emergency
 from bot.people.models import Role
 from bot.reports.models import ReportKind
 from bot.store.session import writing
+from messages.formats import clock_time
 from tests.moderation.cast import Town, later
 
 CRY = "ayuda la migra esta tocando mi puerta en 6712 seville, estoy sola con mis hijos"
@@ -28,6 +30,15 @@ def test_those_on_shift_are_paged_at_once_and_told_no_address(town: Town) -> Non
     assert "seville" not in town.read(cora)[0].lower() and "67" not in town.read(cora)[0].replace(
         town.last(cora)["taking"], ""
     )
+
+
+def test_a_cry_that_missed_us_is_paged_with_its_age(town: Town) -> None:
+    cora = town.person("Cora", Role.COORDINATOR)
+    report = town.tells(town.phone(), CRY, ReportKind.EMERGENCY)
+    report.received_at = ago(minutes=58, seconds=10)
+    emergencies.open(town.session, report)
+    assert town.keys(cora) == ["emergencies.page_late"] and "58 min" in town.read(cora)[0]
+    assert clock_time(report.received_at, "en") in town.read(cora)[0]
 
 
 def test_with_nobody_on_shift_everybody_who_could_read_it_is_woken(town: Town) -> None:
