@@ -3,6 +3,7 @@
 The answer says exactly one of four things, because only one of them may be followed by a second try without looking first.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -20,6 +21,8 @@ class Parcel:
     """`sms` or `whatsapp`."""
     valid_seconds: int
     """The carrier drops it by itself after this (promise 5)."""
+    begin_by: dt.datetime | None = None
+    """After this not a byte of it leaves: it has expired, or its lease ran out and it is another worker's."""
 
     def __repr__(self) -> str:
         return f"Parcel({self.delivery_id})"

@@ -6,6 +6,7 @@ a POST again by itself when a *kept* connection turns out dead, and HTTP/2 lets 
 from a callback that cannot be rewound, so a silent second try ends as an error instead.
 """
 
+import datetime as dt
 from collections import deque
 from dataclasses import dataclass
 from functools import partial
@@ -13,6 +14,8 @@ from typing import Any
 
 import certifi
 import pycurl
+
+from bot.clock import now
 
 LONGEST_ANSWER_BYTES = 65_536
 WATCHING_ONE_IN = 16
@@ -37,6 +40,7 @@ class _Line:
     def __init__(self, url: str, user: str, secret: str, timeout_seconds: float, trusted: str) -> None:
         self.token: int = 0
         self._body = b""
+        self._begin_by: dt.datetime | None = None
         self._read = False
         self._answer: list[bytes] = []
         self._size = 0
@@ -62,13 +66,15 @@ class _Line:
         set_(pycurl.READFUNCTION, self._give)
         set_(pycurl.WRITEFUNCTION, self._take)
 
-    def load(self, token: int, body: bytes) -> None:
-        self.token, self._body, self._read = token, body, False
+    def load(self, token: int, body: bytes, begin_by: dt.datetime | None) -> None:
+        self.token, self._body, self._begin_by, self._read = token, body, begin_by, False
         self._answer, self._size = [], 0
         self.handle.setopt(pycurl.POSTFIELDSIZE, len(body))
 
-    def _give(self, most: int) -> bytes:
-        """libcurl asks for the body: from now on it may have left."""
+    def _give(self, most: int) -> bytes | int:
+        """libcurl asks for the body, right before it writes: from now on it may have left. Asked too late, it gets none."""
+        if self._begin_by is not None and now() > self._begin_by:
+            return int(pycurl.READFUNC_ABORT)
         self._read = True
         piece, self._body = self._body[:most], self._body[most:]
         return piece
@@ -116,10 +122,13 @@ class Transport:
     def in_flight(self) -> int:
         return len(self._busy)
 
-    def begin(self, token: int, body: bytes) -> None:
-        """Start posting `body`. Its reply comes out of `wait` under `token`."""
+    def begin(self, token: int, body: bytes, begin_by: dt.datetime | None = None) -> None:
+        """Start posting `body`. Its reply comes out of `wait` under `token`.
+
+        Where the connection takes it only after `begin_by`, it is let be: a process can be held up anywhere (swap, a paused machine).
+        """
         line = self._idle.pop() if self._idle else self._another()
-        line.load(token, body)
+        line.load(token, body, begin_by)
         self._multi.add_handle(line.handle)
         self._busy[line.handle] = line
 

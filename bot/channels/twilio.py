@@ -46,7 +46,7 @@ class Twilio:
         return self._transport.in_flight
 
     def begin(self, parcel: Parcel) -> None:
-        self._transport.begin(parcel.delivery_id, form(parcel))
+        self._transport.begin(parcel.delivery_id, form(parcel), parcel.begin_by)
 
     def wait(self, seconds: float) -> list[tuple[int, Outcome]]:
         return [(delivery_id, outcome(reply)) for delivery_id, reply in self._transport.wait(seconds)]

@@ -139,7 +139,8 @@ class Sender:
             self._results.append(Result(copy, Refused(CANNOT_OPEN), now()))
             return
         self._flying[copy.id] = copy
-        self._carrier.begin(Parcel(copy.id, address, copy.text, copy.channel, valid_seconds))
+        begin_by = min(copy.lease_until, copy.expires_at)
+        self._carrier.begin(Parcel(copy.id, address, copy.text, copy.channel, valid_seconds, begin_by))
 
     def _pause(self) -> float:
         """How long the carrier may keep us waiting before there is something else to do."""

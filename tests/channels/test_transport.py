@@ -9,6 +9,8 @@ from contextlib import contextmanager, suppress
 import pytest
 
 from bot.channels.transport import Reply, Transport
+from bot.clock import ahead, now
+from tests.services.waiting import eventually
 
 Behave = Callable[[int], str]
 
@@ -77,6 +79,10 @@ def carrier(behave: Behave) -> Iterator[tuple[Carrier, Transport]]:
 
 def ask(transport: Transport) -> Reply:
     transport.begin(1, b"a=b")
+    return hear(transport)
+
+
+def hear(transport: Transport) -> Reply:
     replies: list[tuple[int, Reply]] = []
     while not replies:
         replies = transport.wait(1)
@@ -112,6 +118,21 @@ def test_a_door_that_opens_and_never_speaks_tls_heard_nothing() -> None:
         lost = ask(transport)
         transport.close()
     assert lost.status == 0 and not lost.may_have_left
+
+
+@pytest.mark.parametrize("connected", [False, True])
+def test_whoever_was_held_up_after_beginning_sends_nothing_of_it(connected: bool) -> None:
+    """Paused between beginning and writing, until somebody else had the lease and sent it."""
+    with carrier(lambda turn: "answer") as (made, transport):
+        if connected:
+            assert ask(transport).status == 201
+        latest = ahead(seconds=0.05)
+        transport.begin(1, b"a=b", latest)
+        eventually(lambda: now() > latest)
+        held_up = hear(transport)
+        assert held_up.status == 0 and not held_up.may_have_left
+        assert ask(transport).status == 201
+        assert made.posts == 1 + connected
 
 
 def test_connections_are_kept_and_many_are_in_flight() -> None:
