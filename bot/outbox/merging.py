@@ -17,6 +17,7 @@ from bot.channels.failures import failure
 from bot.outbox.models import Delivery, State
 from bot.outbox.raising import Raise, raise_all
 from bot.outbox.settling import settle
+from bot.store.many import among
 
 MEANS = {
     "accepted": State.HANDED,
@@ -47,6 +48,12 @@ RANK = {
 
 FINAL = (State.FAILED, State.DELIVERED, State.READ)
 CHUNK = 500
+_MEANT = (
+    select(Delivery.id, Delivery.sid, Delivery.state)
+    .where(or_(among(Delivery.sid, "sids"), among(Delivery.id, "ids")))
+    .order_by(Delivery.id)
+    .with_for_update()
+)
 
 log = structlog.get_logger(__name__)
 
@@ -94,7 +101,7 @@ def _best(said: Iterable[Said]) -> list[Said]:
 
 def _merge_chunk(session: Session, said: Sequence[Said]) -> None:
     by_id, by_sid = _find(session, said)
-    raises: dict[int, Raise] = {}
+    news: dict[int, Raise] = {}
     strangers = 0
     for receipt in said:
         copy = by_sid.get(receipt.sid) or by_id.get(receipt.delivery_id or 0)
@@ -104,28 +111,23 @@ def _merge_chunk(session: Session, said: Sequence[Said]) -> None:
             continue
         elif _is_plain(copy, receipt):
             copy.sid, copy.state = receipt.sid, MEANS[receipt.status]
-            raises[copy.id] = Raise(
-                copy.id, receipt.sid, copy.state, receipt.at, receipt.at if copy.state in FINAL else None
-            )
+            final_at = receipt.at if copy.state in FINAL else None
+            news[copy.id] = Raise(copy.id, copy.state, final_at, receipt.sid, receipt.at)
         elif copy.sid != receipt.sid or _rank(receipt) > RANK[copy.state]:
             _decide(session, copy, receipt)
-    raise_all(session, list(raises.values()))
+    raise_all(session, news.values(), by_sid)
     if strangers:
         log.info("receipts_of_strangers", count=strangers)
 
 
 def _find(session: Session, said: Iterable[Said]) -> tuple[dict[int, Known], dict[str, Known]]:
     """The copies meant, by our id and by the carrier's, locked in order of id."""
-    sids = {receipt.sid for receipt in said}
-    ids = {receipt.delivery_id for receipt in said if receipt.delivery_id}
     session.flush()
-    rows = session.execute(
-        select(Delivery.id, Delivery.sid, Delivery.state)
-        .where(or_(Delivery.sid.in_(sids), Delivery.id.in_(ids)))
-        .order_by(Delivery.id)
-        .with_for_update()
-    )
-    copies = [Known(id_, sid, state) for id_, sid, state in rows]
+    meant = {
+        "sids": list({receipt.sid for receipt in said}),
+        "ids": list({receipt.delivery_id for receipt in said if receipt.delivery_id}),
+    }
+    copies = [Known(id_, sid, state) for id_, sid, state in session.execute(_MEANT, meant)]
     return {copy.id: copy for copy in copies}, {copy.sid: copy for copy in copies if copy.sid}
 
 

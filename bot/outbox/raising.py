@@ -1,68 +1,51 @@
-"""How is good news of many copies written down? In one statement for all of them. The caller has locked their rows."""
+"""How is good news of many copies written down? All of it at once. The caller has locked their rows."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Container, Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import ARRAY, bindparam, func, update
+from sqlalchemy import func, update
 from sqlalchemy.orm import Session
 
 from bot.outbox.models import Delivery, State
+from bot.store.many import ForEach
 
 _TABLE: Any = Delivery.__table__
-_TYPES = {
-    "id": _TABLE.c.id.type,
-    "sid": _TABLE.c.sid.type,
-    "state": _TABLE.c.state.type,
-    "at": _TABLE.c.handed_at.type,
-    "final_at": _TABLE.c.final_at.type,
-}
 
 
 class Raise(NamedTuple):
     """One copy, and what is known of it now."""
 
     id: int
-    sid: str
     state: State
-    at: dt.datetime
     final_at: dt.datetime | None
+    sid: str
+    at: dt.datetime
 
 
-def raise_all(session: Session, raises: Collection[Raise]) -> None:
-    """Write them down, in order of id."""
-    if not raises:
+def raise_all(session: Session, news: Iterable[Raise], known: Container[str]) -> None:
+    """Write them down, in order of id. Sids that are not among the `known` ones are written down with them."""
+    ordered = sorted(news, key=lambda one: one.id)
+    if not ordered:
         return
-    ordered = sorted(raises, key=lambda one: one.id)
+    session.flush()
     connection = session.connection()
-    if connection.dialect.name == "postgresql":
-        columns = zip(*ordered, strict=True)
-        connection.execute(_ALL_AT_ONCE, dict(zip(_NAMES, map(list, columns), strict=True)))
-    else:
-        connection.execute(_ONE_EACH, [dict(zip(_NAMES, one, strict=True)) for one in ordered])
+    _KNOWN.run(connection, [(one.id, one.state, one.final_at) for one in ordered if one.sid in known])
+    _MET.run(connection, [one for one in ordered if one.sid not in known])
     session.expire_all()  # whoever holds one of them as an object reads it again
 
 
-def _raised(new: Any) -> Any:
+def _news(given: Any) -> Any:
     return (
         update(_TABLE)
-        .where(_TABLE.c.id == new["id"])
-        .values(
-            sid=new["sid"],
-            state=new["state"],
-            handed_at=func.coalesce(_TABLE.c.handed_at, new["at"]),
-            final_at=new["final_at"],
-            lease_until=None,
-            failure=None,
-        )
+        .where(_TABLE.c.id == given["id"])
+        .values(state=given["state"], final_at=given["final_at"], lease_until=None, failure=None)
     )
 
 
-_NAMES = [f"given_{name}" for name in _TYPES]  # a bind of a column's own name would be taken for a value to set
-_ONE_EACH = _raised({name: bindparam(f"given_{name}", type_=kind) for name, kind in _TYPES.items()})
-_ALL_AT_ONCE = _raised(
-    func.unnest(*(bindparam(f"given_{name}", type_=ARRAY(kind)) for name, kind in _TYPES.items()))
-    .table_valued(*_TYPES)
-    .render_derived(name="new")
-    .c
+_TYPES = {"id": _TABLE.c.id.type, "state": _TABLE.c.state.type, "final_at": _TABLE.c.final_at.type}
+_KNOWN = ForEach(_TYPES, _news)  # to write a sid anew that is there would cost as much again, for its index
+_MET = ForEach(
+    _TYPES | {"sid": _TABLE.c.sid.type, "at": _TABLE.c.handed_at.type},
+    lambda given: _news(given).values(sid=given["sid"], handed_at=func.coalesce(_TABLE.c.handed_at, given["at"])),
 )

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, ColumnElement, Connection, Dialect, Text, Update, bindparam, func
+from sqlalchemy import Boolean, ColumnElement, Connection, Dialect, Text, Update, bindparam, func
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -12,16 +12,20 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
-class Ids(TypeDecorator[Sequence[int]]):
-    """A list of ids: an array, or JSON where the database has no arrays."""
+class Several(TypeDecorator[Sequence[Any]]):
+    """A list of ids, or of words: an array, or JSON where the database has no arrays."""
 
     impl = Text
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return dialect.type_descriptor(ARRAY(BigInteger()) if dialect.name == "postgresql" else Text())
+    def __init__(self, of: TypeEngine[Any]) -> None:
+        super().__init__()
+        self.of = of
 
-    def process_bind_param(self, value: Sequence[int] | None, dialect: Dialect) -> Any:
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(ARRAY(self.of) if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: Sequence[Any] | None, dialect: Dialect) -> Any:
         return list(value or ()) if dialect.name == "postgresql" else json.dumps(list(value or ()))
 
 
@@ -45,7 +49,7 @@ def _as_json(element: _Among, compiler: SQLCompiler, **how: Any) -> str:
 
 def among(column: Any, ids: str = "ids") -> ColumnElement[bool]:
     """Whether the column's value is one of those given when the statement runs, as the parameter named by `ids`."""
-    return _Among(column, bindparam(ids, type_=Ids()))
+    return _Among(column, bindparam(ids, type_=Several(column.type)))
 
 
 class ForEach:
