@@ -125,7 +125,7 @@ class Transport:
     def begin(self, token: int, body: bytes, begin_by: dt.datetime | None = None) -> None:
         """Start posting `body`. Its reply comes out of `wait` under `token`.
 
-        Where the connection takes it only after `begin_by`, it is let be: a process can be held up anywhere (swap, a paused machine).
+        Not where the connection takes it after `begin_by` only: a process can be held up anywhere (swap, a paused machine).
         """
         line = self._idle.pop() if self._idle else self._another()
         line.load(token, body, begin_by)
