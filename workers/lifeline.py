@@ -5,7 +5,7 @@ import time
 
 import structlog
 
-from bot.outbox import queue_health
+from bot.outbox import queue_health, wake
 from bot.outbox.link import GONE
 from bot.settings import settings
 from workers.turns import Turns
@@ -38,7 +38,11 @@ class Lifeline(threading.Thread):
             return False
 
     def _take(self) -> None:
+        """Until nothing is left, or Redis wakes us again: copies in our hands must not wait for the next look."""
         try:
-            self._turns.take()
+            while self._turns.take():
+                if self._redis_answers():
+                    wake.enqueue(self._turns.name, wake.SEND)
+                    return
         except Exception:
             log.exception("lifeline_failed")
