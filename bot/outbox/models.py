@@ -225,11 +225,13 @@ class Delivery(Base):
     __table_args__ = (
         one_of("state", State),
         one_of("channel", Channel),
-        CheckConstraint("reason IN ('wrote_to_us', 'reported', 'on_shift', 'alarm', 'relay')", name="reason_known"),
+        CheckConstraint(
+            "reason IS NULL OR reason IN ('wrote_to_us', 'reported', 'on_shift', 'alarm', 'relay')", name="reason_known"
+        ),
         CheckConstraint(
             "(broadcast_id IS NULL) = (key IS NOT NULL AND reason IS NOT NULL)", name="broadcast_or_answer"
         ),
-        CheckConstraint(f"key NOT IN {released_only.KEYS}", name="no_broadcast_as_an_answer"),
+        CheckConstraint(f"key IS NULL OR key NOT IN {released_only.KEYS}", name="no_broadcast_as_an_answer"),
         UniqueConstraint("broadcast_id", "contact_id"),
         Index(
             "ix_delivery_sid",

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select, union
+from sqlalchemy.orm import Session, aliased
 
 from bot.clock import ahead
 from bot.contacts.models import Channel, Contact
@@ -44,9 +44,10 @@ def language_for(spoken: Sequence[str], theirs: Any = Contact.language) -> Colum
     fallback = UNTIL_WE_KNOW if UNTIL_WE_KNOW in spoken or not spoken else spoken[0]
     stands_in = {
         code: next((step for step in languages.chain(code) if step in spoken), fallback)
-        for code in {*languages.LANGUAGES, *spoken}
+        for code in sorted({*languages.LANGUAGES, *spoken})
     }
-    return func.coalesce(case(stands_in, value=theirs, else_=literal(fallback)), fallback)
+    others = {code: spoken_for for code, spoken_for in stands_in.items() if spoken_for != fallback}
+    return case(others, value=theirs, else_=literal(fallback)) if others else literal(fallback)
 
 
 def channel_for(at: dt.datetime) -> ColumnElement[str]:
@@ -86,22 +87,47 @@ def select_slice(
 ) -> Select[*tuple[Any, ...]]:
     """(contact_id, language, channel) of everyone to be told with `after` < id <= `through`, in order of id."""
     at = window_end()
-    return (
+    asked_here = select(Subscription.contact_id).where(
+        Subscription.subject.in_(sorted(neighborhoods)), *_within(Subscription.contact_id, after, through)
+    )
+    told = (
         select(
             Contact.id.label("contact_id"),
             language_for(spoken).label("language"),
             channel_for(at).label("channel"),
         )
-        .where(Contact.id > after, Contact.id <= through, asked(neighborhoods, aid), reachable(at))
+        .where(*_within(Contact.id, after, through), Contact.id.in_(asked_here), reachable(at))
         .order_by(Contact.id)
     )
+    return told if aid is None else told.where(_wants(aid, Contact.id))
 
 
 def end_of_slice(session: Session, neighborhoods: Iterable[str], aid: str | None, after: int, size: int) -> int | None:
-    """The highest id of the next `size` people who asked; `None` when there is nobody left."""
-    ids = select(Contact.id).where(Contact.id > after, asked(neighborhoods, aid)).order_by(Contact.id).limit(size)
-    last: int | None = session.scalar(select(func.max(ids.subquery().c.id)))
+    """The highest id of the next `size` people who asked; `None` when there is nobody left.
+
+    Each neighborhood's next few are read straight from the key: to list a whole audience anew for each slice of it would cost
+    more than all else.
+    """
+    few = [_next_of(subject, aid, after, size).subquery() for subject in sorted(neighborhoods)]
+    together = union(*(select(one.c.contact_id) for one in few)).subquery()
+    next_few = select(together.c.contact_id).order_by(together.c.contact_id).limit(size).subquery()
+    last: int | None = session.scalar(select(func.max(next_few.c.contact_id)))
     return last
+
+
+def _next_of(subject: str, aid: str | None, after: int, size: int) -> Select[int]:
+    ids = select(Subscription.contact_id).where(Subscription.subject == subject, Subscription.contact_id > after)
+    wanted = ids if aid is None else ids.where(_wants(aid, Subscription.contact_id))
+    return wanted.order_by(Subscription.contact_id).limit(size)
+
+
+def _within(id_: Any, after: int, through: int) -> tuple[ColumnElement[bool], ...]:
+    return id_ > after, id_ <= through
+
+
+def _wants(aid: str, id_: Any) -> ColumnElement[bool]:
+    asked_for = aliased(Subscription)
+    return exists().where(asked_for.subject == AidKind(aid).subject, asked_for.contact_id == id_)
 
 
 def count(

@@ -42,10 +42,12 @@ def upgrade() -> None:
         sa.Column("planned_through", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("planned_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('alert', 'update', 'over', 'doubt', 'correction', 'notice')", name=op.f("ck_broadcast_kind_known")
+            "kind = 'alert' OR kind = 'update' OR kind = 'over' OR kind = 'doubt' OR kind = 'correction' OR kind = 'notice'",
+            name=op.f("ck_broadcast_kind_known"),
         ),
         sa.CheckConstraint(
-            "state IN ('draft', 'released', 'halted', 'cancelled')", name=op.f("ck_broadcast_state_known")
+            "state = 'draft' OR state = 'released' OR state = 'halted' OR state = 'cancelled'",
+            name=op.f("ck_broadcast_state_known"),
         ),
         sa.ForeignKeyConstraint(
             ["same_people_as"], ["broadcast.id"], name=op.f("fk_broadcast_same_people_as_broadcast")
@@ -73,7 +75,8 @@ def upgrade() -> None:
         sa.Column("channel", sa.String(length=12), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.CheckConstraint(
-            "act IN ('joined', 'left', 'stopped', 'started', 'deleted')", name=op.f("ck_consent_entry_act_known")
+            "act = 'joined' OR act = 'left' OR act = 'stopped' OR act = 'started' OR act = 'deleted'",
+            name=op.f("ck_consent_entry_act_known"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consent_entry")),
         info={"kept": "proof that you asked, or asked us to stop, without your number", "days": 1550, "by": "day"},
@@ -95,7 +98,7 @@ def upgrade() -> None:
         sa.Column("whatsapp_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("suppressed", sa.String(length=32), nullable=True),
         sa.Column("strikes", sa.SmallInteger(), nullable=False),
-        sa.CheckConstraint("channel IN ('sms', 'whatsapp')", name=op.f("ck_contact_channel_known")),
+        sa.CheckConstraint("channel = 'sms' OR channel = 'whatsapp'", name=op.f("ck_contact_channel_known")),
         sa.CheckConstraint("sealed IS NOT NULL OR locked IS NOT NULL", name=op.f("ck_contact_has_an_address")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
         sa.UniqueConstraint("tag", name=op.f("uq_contact_tag")),
@@ -140,7 +143,7 @@ def upgrade() -> None:
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("merged_into", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.CheckConstraint(
-            "state IN ('unconfirmed', 'verifying', 'confirmed', 'debunked', 'not_seen', 'unverifiable', 'disputed', 'ended', 'retracted')",
+            "state = 'unconfirmed' OR state = 'verifying' OR state = 'confirmed' OR state = 'debunked' OR state = 'not_seen' OR state = 'unverifiable' OR state = 'disputed' OR state = 'ended' OR state = 'retracted'",
             name=op.f("ck_incident_state_known"),
         ),
         sa.ForeignKeyConstraint(["merged_into"], ["incident.id"], name=op.f("fk_incident_merged_into_incident")),
@@ -176,7 +179,7 @@ def upgrade() -> None:
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("tried_with", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("channel IN ('sms', 'whatsapp')", name=op.f("ck_pause_channel_known")),
+        sa.CheckConstraint("channel = 'sms' OR channel = 'whatsapp'", name=op.f("ck_pause_channel_known")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pause")),
         info={"kept": "when sending stood still, and why", "days": 90, "by": "began_at"},
     )
@@ -239,16 +242,17 @@ def upgrade() -> None:
         sa.Column("handed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("final_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("failure", sa.String(length=32), nullable=True),
-        sa.CheckConstraint("channel IN ('sms', 'whatsapp')", name=op.f("ck_delivery_channel_known")),
+        sa.CheckConstraint("channel = 'sms' OR channel = 'whatsapp'", name=op.f("ck_delivery_channel_known")),
         sa.CheckConstraint(
-            "key NOT IN ('alerts.alert', 'alerts.update', 'alerts.over', 'alerts.doubt', 'alerts.correction', 'alerts.correction_unfounded', 'notices.notice', 'notices.change', 'notices.cancelled')",
+            "key IS NULL OR key NOT IN ('alerts.alert', 'alerts.update', 'alerts.over', 'alerts.doubt', 'alerts.correction', 'alerts.correction_unfounded', 'notices.notice', 'notices.change', 'notices.cancelled')",
             name=op.f("ck_delivery_no_broadcast_as_an_answer"),
         ),
         sa.CheckConstraint(
-            "reason IN ('wrote_to_us', 'reported', 'on_shift', 'alarm', 'relay')", name=op.f("ck_delivery_reason_known")
+            "reason IS NULL OR reason IN ('wrote_to_us', 'reported', 'on_shift', 'alarm', 'relay')",
+            name=op.f("ck_delivery_reason_known"),
         ),
         sa.CheckConstraint(
-            "state IN ('waiting', 'claimed', 'unknown', 'handed', 'sent', 'delivered', 'read', 'failed', 'dropped')",
+            "state = 'waiting' OR state = 'claimed' OR state = 'unknown' OR state = 'handed' OR state = 'sent' OR state = 'delivered' OR state = 'read' OR state = 'failed' OR state = 'dropped'",
             name=op.f("ck_delivery_state_known"),
         ),
         sa.CheckConstraint(
@@ -340,7 +344,8 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "role IN ('verifier', 'dispatcher', 'organizer', 'coordinator')", name=op.f("ck_person_role_known")
+            "role = 'verifier' OR role = 'dispatcher' OR role = 'organizer' OR role = 'coordinator'",
+            name=op.f("ck_person_role_known"),
         ),
         sa.ForeignKeyConstraint(
             ["contact_id"], ["contact.id"], name=op.f("fk_person_contact_id_contact"), ondelete="SET NULL"
@@ -362,7 +367,7 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("encoding", sa.String(length=8), nullable=False),
         sa.Column("segments", sa.SmallInteger(), nullable=False),
-        sa.CheckConstraint("channel IN ('sms', 'whatsapp')", name=op.f("ck_rendition_channel_known")),
+        sa.CheckConstraint("channel = 'sms' OR channel = 'whatsapp'", name=op.f("ck_rendition_channel_known")),
         sa.ForeignKeyConstraint(
             ["broadcast_id"], ["broadcast.id"], name=op.f("fk_rendition_broadcast_id_broadcast"), ondelete="CASCADE"
         ),
@@ -393,7 +398,9 @@ def upgrade() -> None:
         sa.Column("equipment", sa.JSON(), nullable=False),
         sa.Column("words", sa.JSON(), nullable=False),
         sa.Column("told", sa.String(length=16), nullable=True),
-        sa.CheckConstraint("kind IN ('report', 'rumor', 'emergency')", name=op.f("ck_report_kind_known")),
+        sa.CheckConstraint(
+            "kind = 'report' OR kind = 'rumor' OR kind = 'emergency'", name=op.f("ck_report_kind_known")
+        ),
         sa.ForeignKeyConstraint(
             ["contact_id"], ["contact.id"], name=op.f("fk_report_contact_id_contact"), ondelete="SET NULL"
         ),
@@ -432,10 +439,12 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "certainty IN ('observed', 'likely', 'possible', 'unlikely')", name=op.f("ck_alert_certainty_known")
+            "certainty = 'observed' OR certainty = 'likely' OR certainty = 'possible' OR certainty = 'unlikely'",
+            name=op.f("ck_alert_certainty_known"),
         ),
         sa.CheckConstraint(
-            "kind IN ('alert', 'update', 'over', 'doubt', 'correction', 'notice')", name=op.f("ck_alert_kind_known")
+            "kind = 'alert' OR kind = 'update' OR kind = 'over' OR kind = 'doubt' OR kind = 'correction' OR kind = 'notice'",
+            name=op.f("ck_alert_kind_known"),
         ),
         sa.ForeignKeyConstraint(
             ["broadcast_id", "kind"],
@@ -469,7 +478,10 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=24), nullable=False),
         sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("state IN ('held', 'done', 'lapsed', 'given_up')", name=op.f("ck_claim_state_known")),
+        sa.CheckConstraint(
+            "state = 'held' OR state = 'done' OR state = 'lapsed' OR state = 'given_up'",
+            name=op.f("ck_claim_state_known"),
+        ),
         sa.ForeignKeyConstraint(
             ["incident_id"], ["incident.id"], name=op.f("fk_claim_incident_id_incident"), ondelete="CASCADE"
         ),
@@ -529,7 +541,7 @@ def upgrade() -> None:
         sa.Column("shadow", sa.Boolean(), nullable=False),
         sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "saw IN ('immigration', 'other_police', 'something_else', 'nobody', 'unsure', 'unsafe', 'gone')",
+            "saw = 'immigration' OR saw = 'other_police' OR saw = 'something_else' OR saw = 'nobody' OR saw = 'unsure' OR saw = 'unsafe' OR saw = 'gone'",
             name=op.f("ck_finding_saw_known"),
         ),
         sa.ForeignKeyConstraint(
@@ -631,7 +643,8 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "role IN ('verifier', 'dispatcher', 'organizer', 'coordinator')", name=op.f("ck_invitation_role_known")
+            "role = 'verifier' OR role = 'dispatcher' OR role = 'organizer' OR role = 'coordinator'",
+            name=op.f("ck_invitation_role_known"),
         ),
         sa.ForeignKeyConstraint(["invited_by"], ["person.id"], name=op.f("fk_invitation_invited_by_person")),
         sa.ForeignKeyConstraint(
@@ -658,12 +671,14 @@ def upgrade() -> None:
         sa.Column("broadcast_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("kind IN ('food', 'legal', 'health', 'rent')", name=op.f("ck_notice_kind_known")),
+        sa.CheckConstraint(
+            "kind = 'food' OR kind = 'legal' OR kind = 'health' OR kind = 'rent'", name=op.f("ck_notice_kind_known")
+        ),
         sa.CheckConstraint(
             "state <> 'approved' OR broadcast_id IS NOT NULL", name=op.f("ck_notice_approved_has_broadcast")
         ),
         sa.CheckConstraint(
-            "state IN ('draft', 'waiting', 'returned', 'approved', 'replaced', 'cancelled')",
+            "state = 'draft' OR state = 'waiting' OR state = 'returned' OR state = 'approved' OR state = 'replaced' OR state = 'cancelled'",
             name=op.f("ck_notice_state_known"),
         ),
         sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_notice_ends_after_start")),
@@ -753,7 +768,7 @@ def upgrade() -> None:
         sa.Column("shown", sa.Boolean(), nullable=False),
         sa.Column("seen_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("channel IN ('sms', 'whatsapp')", name=op.f("ck_trouble_channel_known")),
+        sa.CheckConstraint("channel = 'sms' OR channel = 'whatsapp'", name=op.f("ck_trouble_channel_known")),
         sa.CheckConstraint("(seen_by IS NULL) = (seen_at IS NULL)", name=op.f("ck_trouble_seen_by_somebody")),
         sa.ForeignKeyConstraint(["seen_by"], ["person.id"], name=op.f("fk_trouble_seen_by_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_trouble")),
@@ -828,11 +843,12 @@ def upgrade() -> None:
         sa.Column("second_line", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("words", sa.LargeBinary(length=32), nullable=False),
         sa.Column("released_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "kind = 'alert' OR kind = 'update' OR kind = 'over' OR kind = 'doubt' OR kind = 'correction' OR kind = 'notice'",
+            name=op.f("ck_release_kind_known"),
+        ),
         sa.CheckConstraint("kind = 'doubt' OR second_id IS NOT NULL", name=op.f("ck_release_two_people")),
         sa.CheckConstraint("kind = 'notice' OR incident_id IS NOT NULL", name=op.f("ck_release_about_an_incident")),
-        sa.CheckConstraint(
-            "kind IN ('alert', 'update', 'over', 'doubt', 'correction', 'notice')", name=op.f("ck_release_kind_known")
-        ),
         sa.CheckConstraint(
             "kind NOT IN ('alert', 'update') OR confirmation_id IS NOT NULL", name=op.f("ck_release_alert_is_confirmed")
         ),
