@@ -34,6 +34,10 @@ class _Among(FunctionElement[bool]):
     type = Boolean()
     inherit_cache = True
 
+    def self_group(self, against: Any = None) -> Any:
+        """As it is: SQLAlchemy would make `... = 1` of it on SQLite, and no index serves that."""
+        return self
+
 
 @compiles(_Among)
 def _as_array(element: _Among, compiler: SQLCompiler, **how: Any) -> str:
