@@ -45,6 +45,10 @@ class Process:
         held: int = self._seen.memory_info().rss
         return held
 
+    @property
+    def is_running(self) -> bool:
+        return self._running.poll() is None
+
     def must_run(self) -> None:
         """Raises `Failed`, with its last words, if it ended."""
         if self._running.poll() is not None:
