@@ -261,9 +261,11 @@ class Delivery(Base):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     broadcast_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("broadcast.id"))
-    contact_id: Mapped[int | None] = mapped_column(
-        BigId, ForeignKey("contact.id", ondelete="SET NULL"), info=of_contact("unlink")
-    )
+    contact_id: Mapped[int | None] = mapped_column(BigId, info=of_contact("unlink"))
+    """No foreign key: PostgreSQL would lock, and so write, each person's row for each copy (a third of what planning costs).
+
+    `stewardship.forget` empties it; a copy whose person is gone is dropped by the claim (`fitness`).
+    """
     lane: Mapped[int] = mapped_column(SmallInteger)
     channel: Mapped[Channel] = mapped_column(Word(Channel))
     language: Mapped[str] = mapped_column(String(8))

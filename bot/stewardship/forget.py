@@ -33,7 +33,7 @@ def hanging_on_contact() -> Iterator[tuple[Table, Column[int], str]]:
     """Every column that points at a contact, with what DELETE does to its rows."""
     for table in metadata().sorted_tables:
         for column in table.columns:
-            if any(key.column.table.name == Contact.__tablename__ for key in column.foreign_keys):
+            if "on_forget" in column.info:
                 yield table, column, column.info["on_forget"]
 
 

@@ -15,6 +15,7 @@ from bot.reports.models import Report, ReportKind
 from bot.stewardship.forget import forget, hanging_on_contact, left_of
 from bot.stewardship.purge import purge
 from bot.stewardship.retention import table_of_retention
+from bot.store.schema import metadata
 from bot.store.session import reading, writing
 from bot.subscriptions import joining
 from bot.subscriptions.models import ConsentAct, ConsentEntry
@@ -45,6 +46,11 @@ def test_every_table_says_why_it_is_kept_and_by_which_moment_it_ages() -> None:
 def test_every_column_that_names_a_contact_says_what_delete_does() -> None:
     tables = {table.name for table, _, on_forget in hanging_on_contact() if on_forget in ("delete", "unlink")}
     assert {"subscription", "conversation", "inbound_text", "report", "delivery", "person"} <= tables
+    said = {column for _, column, _ in hanging_on_contact()}
+    for table in metadata().sorted_tables:
+        for column in table.columns:
+            points_there = any(key.column.table.name == "contact" for key in column.foreign_keys)
+            assert column in said or not (points_there or column.name.endswith("contact_id")), column
 
 
 def test_delete_leaves_nothing_that_names_the_contact(database_url: str) -> None:

@@ -260,9 +260,6 @@ def upgrade() -> None:
             name=op.f("ck_delivery_broadcast_or_answer"),
         ),
         sa.ForeignKeyConstraint(["broadcast_id"], ["broadcast.id"], name=op.f("fk_delivery_broadcast_id_broadcast")),
-        sa.ForeignKeyConstraint(
-            ["contact_id"], ["contact.id"], name=op.f("fk_delivery_contact_id_contact"), ondelete="SET NULL"
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
         sa.UniqueConstraint("broadcast_id", "contact_id", name=op.f("uq_delivery_broadcast_id_contact_id")),
         info={"kept": "to know that your copy left, and was not sent twice", "days": 7, "by": "created_at"},
