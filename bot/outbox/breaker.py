@@ -16,7 +16,7 @@ For `queueing` and `sending`; one for each channel of a worker, for one thread:
                                      # nothing, give back everything held). Memory only, as are the following
     breaker.may_begin(copy_id)       # asked right before each begins
     breaker.heard(copy_id, outcome)  # every outcome, whatever it is. Never raises
-    breaker.next_seconds -> float    # until there may be something to begin; 0 where it may now
+    breaker.is_busy                  # it owes the database a word, or tries again in a moment: the turn goes on
 
 It takes the place of the queue's own rest after a refusal that holds: that would sleep through a mend.
 """
@@ -33,6 +33,8 @@ from bot.settings import settings
 UNLIMITED = 1_000_000
 KNOWN_SECONDS = 0.5
 """How long what was read counts: nothing begins later than this after another worker's pause."""
+SOON_SECONDS = 5.0
+"""So soon a trial is waited for: the next wake-up might come later."""
 
 
 class Breaker:
@@ -76,10 +78,10 @@ class Breaker:
         return self._standing is None or copy_id == self._trial
 
     @property
-    def next_seconds(self) -> float:
-        if self._standing is None or self._trial is not None:
-            return 0.0
-        return max(0.0, (self._standing.until - now()).total_seconds())
+    def is_busy(self) -> bool:
+        if self._opening or self._verdict is not None:
+            return True
+        return self._standing is not None and self._trial is None and 0 < self._seconds_left < SOON_SECONDS
 
     def heard(self, copy_id: int, outcome: Outcome) -> None:
         if isinstance(outcome, Again) and outcome.too_many:
@@ -91,6 +93,10 @@ class Breaker:
             self._errors = self._errors + 1 if wrong else 0
             if wrong and (_is_enough(outcome) or self._errors >= settings().pause_after_errors):
                 self._opening, self._errors = wrong, 0
+
+    @property
+    def _seconds_left(self) -> float:
+        return (self._standing.until - now()).total_seconds() if self._standing else 0.0
 
     @property
     def _is_due(self) -> bool:

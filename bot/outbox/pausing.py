@@ -99,8 +99,8 @@ def begin(channel: Channel, why: str, *, by_receipt: bool = False) -> bool:
     }  # fmt: skip
     with writing() as session:
         insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-        begun = session.execute(insert(Pause).values(row).on_conflict_do_nothing())
-    if is_new := bool(begun.rowcount):  # type: ignore[attr-defined]
+        begun = session.scalar(insert(Pause).values(row).on_conflict_do_nothing().returning(Pause.id))
+    if is_new := begun is not None:
         log.error("sender_stands_still", kind=channel.value, why=why)
     return is_new
 

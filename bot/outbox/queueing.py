@@ -26,8 +26,6 @@ STALE_SECONDS = 0.8
 """... and does not begin before: no request begins a second after a STOP (promise 4)."""
 EMPTY_SECONDS = 0.05
 """After finding nothing, the database is left alone for this long."""
-SOON_SECONDS = 5.0
-"""A sender that tries again so soon is waited for: the next wake-up might come later."""
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.1, 1.0
 MOST_RESERVED = 128
 CLAIMS_PER_REQUEST = 5
@@ -69,7 +67,7 @@ class Queue:
     @property
     def is_busy(self) -> bool:
         """Whether there is something to do here, now or in a moment."""
-        return len(self) > 0 or time.monotonic() < self._yield_until or 0 < self.breaker.next_seconds < SOON_SECONDS
+        return len(self) > 0 or time.monotonic() < self._yield_until or self.breaker.is_busy
 
     def look_at_once(self) -> None:
         """Somebody says that there is work: what was found a moment ago does not count."""

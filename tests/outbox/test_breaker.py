@@ -115,6 +115,7 @@ def test_what_all_hear_at_once_is_one_pause(database_url: str) -> None:
     for breaker in workers:
         again(hears(breaker, *[NO_AUTHORITY] * 100))
     assert _pauses() == 1
+    assert not pausing.begin(Channel.SMS, "not_authorized"), "so nobody is told a second time"
 
 
 def test_one_copy_is_tried_by_one_worker(database_url: str, clock: time_machine.Traveller) -> None:
@@ -238,6 +239,22 @@ def test_somebody_who_mended_it_need_not_wait(staff: Staff, clock: time_machine.
         assert not pausing.try_now(session, _pause().id, staff.ana)
 
 
+def test_a_turn_goes_on_while_it_owes_a_word_or_tries_again_in_a_moment(
+    database_url: str, clock: time_machine.Traveller, env: Environment
+) -> None:
+    env.set(pause_after_errors=1, pause_seconds=20, pause_longest_seconds=40)
+    breaker = worker()
+    assert not breaker.is_busy
+    assert hears(breaker, ERROR).is_busy, "nobody else knows it yet"
+    assert not again(breaker).is_busy
+    clock.shift(16)
+    assert breaker.is_busy
+    tries(breaker, clock)
+    assert not again(breaker, first=None).is_busy
+    assert hears(breaker, WELL, copy=7).is_busy
+    assert not again(breaker).is_busy
+
+
 def test_without_the_database_it_is_remembered_until_it_can_be_written(database_url: str, env: Environment) -> None:
     breaker = hears(worker(), NO_AUTHORITY)
     env.set(database_url="sqlite:////nowhere/at/all.sqlite3")
@@ -252,7 +269,7 @@ def test_while_nothing_waits_nobody_takes_the_trial(database_url: str, clock: ti
     breaker = again(hears(worker(), NO_AUTHORITY))
     clock.shift(3600)
     again(breaker, first=None)
-    assert _pause().tried_with is None and breaker.may_hold == 1 and breaker.next_seconds == 0
+    assert _pause().tried_with is None and breaker.may_hold == 1 and not breaker.is_busy
 
 
 def _a_copy(staff: Staff) -> int:
