@@ -113,6 +113,18 @@ class Settings(BaseSettings):
     claim_seconds: float = Field(0.5, gt=0, description="How much of the pace a worker claims at once")
     lease_seconds: float = Field(30.0, gt=0, description="A claimed copy unrecorded after this is `unknown`")
     sweep_seconds: float = Field(5.0, gt=0, description="How often the sweep looks for what was dropped")
+    catch_up_seconds: float = Field(
+        30.0, gt=0, description="How often Twilio's list is asked for texts that missed us, and for late receipts"
+    )
+    catch_up_after_seconds: float = Field(
+        30.0, ge=0, description="A text younger than this is still on its way to us, unless it says STOP"
+    )
+    catch_up_overlap_minutes: float = Field(
+        15.0, ge=0, description="So far back it is read again each time: the list may show a text late"
+    )
+    receipt_late_minutes: float = Field(
+        15.0, gt=0, description="A copy of which Twilio has said nothing for this long is asked about"
+    )
     pause_after_errors: int = Field(8, ge=1, description="So many errors in a row, and the sender stands still ...")
     pause_seconds: float = Field(
         2.0, gt=0, description="... for this long; then one message is tried first. Doubled each time"

@@ -11,7 +11,7 @@ The list is read as it comes, a page at a time, and never held whole. Its habits
 import datetime as dt
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -86,15 +86,19 @@ def everything(since: dt.datetime) -> Iterator[Logged]:
     return _rows(since, PAGE)
 
 
-def came_in(since: dt.datetime) -> Iterator[Logged]:
-    """What people sent to us. Of a Messaging Service we do not know the numbers: then the whole account's list is read."""
-    now_set = settings()
-    service, ours = now_set.twilio_messaging_service_sid, _our_addresses()
-    lists = [_rows(since, PAGE)] if service else [_rows(since, PAGE, to=address) for address in ours]
-    for rows in lists:
-        for row in rows:
-            if row.direction == "inbound" and (row.to in ours or (service and row.service == service)):
-                yield row
+def came_in(since: dt.datetime) -> list[Iterator[Logged]]:
+    """What people sent to us, one list for each number of ours.
+
+    Of a Messaging Service we do not know the numbers: then the whole account's list is read, and what is not ours left out.
+    """
+    service, ours = settings().twilio_messaging_service_sid, _our_addresses()
+    if not service:
+        return [_inbound(_rows(since, PAGE, to=address)) for address in ours]
+    return [_inbound(row for row in _rows(since, PAGE) if row.service == service or row.to in ours)]
+
+
+def _inbound(rows: Iterable[Logged]) -> Iterator[Logged]:
+    return (row for row in rows if row.direction == "inbound")
 
 
 def sent_between(since: dt.datetime, until: dt.datetime) -> Iterator[Logged]:
@@ -122,9 +126,9 @@ def media_kinds(sid: str) -> tuple[str, ...]:
         raise CannotLook("a message's media could not be looked up") from None
 
 
-def pages(since: dt.datetime) -> float:
-    """How many pages everything since a moment may fill, if we sent all the time."""
-    return 1 + (now() - since).total_seconds() * settings().sender_segments_per_second / PAGE
+def pages(since: dt.datetime, until: dt.datetime | None = None) -> float:
+    """How many pages everything in that time may fill, if we sent all the time."""
+    return 1 + ((until or now()) - since).total_seconds() * settings().sender_segments_per_second / PAGE
 
 
 def _our_addresses() -> tuple[str, ...]:

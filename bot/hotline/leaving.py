@@ -1,6 +1,7 @@
 """STOP, START, DELETE, FORGET: at once, in one step, and never a dead end afterwards."""
 
 import re
+from typing import Any
 
 from bot.clock import ahead
 from bot.contacts.models import Channel
@@ -56,7 +57,7 @@ def erase_marks(talk: Talk) -> None:
     talk.erases = True
 
 
-def last_words(command: str, language: str) -> tuple[str, dict[str, str]]:
+def last_words(command: str, language: str) -> tuple[str, dict[str, Any]]:
     """What they hear when nothing is left: a key of the catalog, and its values."""
     if command == "FORGET":
         return "hotline.forgotten", {}

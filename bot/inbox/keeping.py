@@ -31,6 +31,12 @@ def locked(sid: str, text: str, media: int, at: dt.datetime) -> Incoming:
     return Incoming(sid, texts.lock(text, words_of(sid)), media, at)
 
 
+def kept_days() -> float:
+    """After this a text is forgotten, and cannot be told from a new one."""
+    days: float = _table().info["days"]
+    return days
+
+
 def known(session: Session, sids: Collection[str]) -> set[str]:
     """Which of these were here before."""
     return set(session.scalars(select(InboundText.sid).where(InboundText.sid.in_(sids))))
