@@ -1,5 +1,6 @@
 """Does what we release leave? Which sender stands still, what people have to mend, who sees to it, and what was lately."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
@@ -57,22 +58,27 @@ def see(visit: Visit, trouble_id: int) -> ResponseReturnValue:
 
 def standing(visit: Visit) -> dict[str, Any]:
     """What every page shows of it: senders that stand still to everybody, what has to be mended to those who can."""
-    pauses = [_shown(pause) for pause in pausing.standing(visit.session)]
+    found = pausing.standing(visit.session)
+    pauses = [_shown(pause, alone=len(found) == 1) for pause in found]
     to_mend = troubles.unseen(visit.session) if visit.person.role in ORGANIZERS else []
     shown = [[pause["id"], pause["why"], pause["again"]] for pause in pauses]
     return {
         "pauses": pauses,
         "to_mend": to_mend,
-        "names_to_mend": list(dict.fromkeys(named.word("failure", trouble.what) for trouble in to_mend)),
+        "names_to_mend": _names(trouble.what for trouble in to_mend if trouble.what not in {one.why for one in found}),
         "standing_mark": changes.mark([shown, sorted({trouble.what for trouble in to_mend})]),
     }
 
 
-def _shown(pause: Pause) -> dict[str, Any]:
+def _names(failures: Iterable[str]) -> list[str]:
+    return [named.word("failure", name) for name in dict.fromkeys(failures)]
+
+
+def _shown(pause: Pause, *, alone: bool) -> dict[str, Any]:
     return {
         "id": pause.id,
         "channel": pause.channel,
-        "other": diverting.OTHER[pause.channel],
+        "way_round": diverting.OTHER[pause.channel] if alone else None,
         "why": pause.why,
         "began_at": pause.began_at,
         "again": _again(pause),

@@ -95,6 +95,16 @@ def test_it_is_said_in_the_persons_language(vera: Browser, people: People) -> No
     assert "WhatsApp está parado." in page and "La compañía contestó con errores suyos" in page
 
 
+def test_what_stands_still_is_not_said_twice_and_a_way_round_only_where_there_is_one(luz: Browser) -> None:
+    trouble(20003)
+    stands_still("not_authorized")
+    page = luz.reads("/sending")
+    assert "To be mended:" not in page and "I see to it" in page
+    assert "urgent messages go by WhatsApp" in page
+    stands_still("server_errors", Channel.WHATSAPP)
+    assert "urgent messages go by" not in luz.reads("/sending")
+
+
 def test_who_mended_it_need_not_wait(clock: time_machine.Traveller, vera: Browser, luz: Browser) -> None:
     pause = stands_still()
     assert "try now" not in vera.reads("/sending") and vera.sends(f"/sending/{pause}/try").status_code == 403
