@@ -43,7 +43,7 @@ def post_fork(_arbiter: object, _worker: object) -> None:
 bind = f"{'127.0.0.1' if settings().demo else '0.0.0.0'}:{settings().port}"  # noqa: S104  a platform's router is outside
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 worker_class = "gthread"
-threads = 8
+threads = 24  # most of them wait for their turn (bot/hotline/turnstile.py)
 preload_app = True
 timeout = 30
 graceful_timeout = 2  # the demo kills after 3 s, honcho after 5, and no request of ours takes so long

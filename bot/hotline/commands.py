@@ -58,6 +58,14 @@ def read(text: str, language: str | None = None) -> Command | None:
     )
 
 
+def says_stop(text: str) -> bool:
+    """Whether it is our word STOP in any language, or asks for it in a sentence."""
+    said = _polite(plain(text))
+    if not said:
+        return _sign(text, None) == Command("STOP")
+    return said in words("commands", "stop") or stopping.asks(text)
+
+
 def _said_twice(text: str, language: str | None) -> Command | None:
     """ "¿Quiénes son? ¿Son la migra?": one thing asked in several sentences."""
     sentences = [said for part in SENTENCE_END.split(text) if (said := plain(part))]

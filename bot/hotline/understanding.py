@@ -118,3 +118,8 @@ def _salute(sighting: Sighting) -> dict[str, Any]:
         "equipment": list(sighting.equipment),
         "first_hand": sighting.first_hand,
     }
+
+
+def cannot_wait(text: str) -> bool:
+    """STOP, or somebody in danger, as far as a glance tells: for whoever has to choose which text comes first."""
+    return emergency.told(text) is not None or commands.says_stop(text)

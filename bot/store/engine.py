@@ -1,15 +1,24 @@
 """How do we reach the database? One engine per process, alike on SQLite and PostgreSQL."""
 
+import sqlite3
+import time
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, make_url
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from bot.settings import settings
 from bot.store.schema import metadata
 
+DOES_NOT_ANSWER = (OperationalError, InterfaceError, NoConnectionFree)
+"""Restarting, unreachable, locked for too long, or all connections in use: it may answer in a moment."""
+
 SQLITE_BUSY_MS = 15_000
+LOOK_AGAIN_SECONDS = 0.0005
+"""How often a waiting writer looks whether the lock is free: a text holds it for one or two milliseconds."""
 
 
 @lru_cache(maxsize=4)
@@ -54,8 +63,32 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    reading = connection.get_execution_options().get("reading", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    if connection.get_execution_options().get("reading", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    sqlite: Any = connection.connection.driver_connection
+    sqlite.execute("PRAGMA busy_timeout=0")
+    try:
+        if not _took_the_lock(sqlite):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # fails as well, in SQLAlchemy's words
+    finally:
+        sqlite.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_MS}")
+
+
+def _took_the_lock(sqlite: Any) -> bool:
+    """Begin to write as soon as whoever writes now has ended; false when that takes too long.
+
+    SQLite's own wait sleeps longer each time, up to 100 ms, while newcomers go ahead.
+    """
+    ends = time.monotonic() + SQLITE_BUSY_MS / 1000
+    while True:
+        try:
+            sqlite.execute("BEGIN IMMEDIATE")
+            return True
+        except sqlite3.OperationalError as held:
+            if held.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > ends:
+                return False
+        time.sleep(LOOK_AGAIN_SECONDS)
 
 
 def _first_line_only(context: ExceptionContext) -> None:

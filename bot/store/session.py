@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
 from bot.store.engine import engine
@@ -12,7 +12,7 @@ from bot.store.engine import engine
 @contextmanager
 def writing(url: str | None = None) -> Iterator[Session]:
     """A session whose work is committed at the end, or undone by any exception."""
-    with Session(engine(url), expire_on_commit=False) as session, session.begin():
+    with Session(_engine(url), expire_on_commit=False) as session, session.begin():
         yield session
 
 
@@ -20,10 +20,21 @@ def writing(url: str | None = None) -> Iterator[Session]:
 def reading(url: str | None = None) -> Iterator[Session]:
     """A session that takes no write lock (on SQLite writers go on beside it). Nothing is committed."""
     with (
-        engine(url).connect().execution_options(reading=True) as connection,
+        _engine(url).connect().execution_options(reading=True) as connection,
         Session(connection, autoflush=False) as session,
     ):
         yield session
+
+
+@contextmanager
+def looking(url: str | None = None) -> Iterator[Connection]:
+    """The same for one quick question without objects, at a third of the cost: for those who ask many times a second."""
+    with _engine(url).connect().execution_options(reading=True) as connection:
+        yield connection
+
+
+def _engine(url: str | None) -> Engine:
+    return engine(url) if url else engine()  # asked either way it must be one engine, and one pool
 
 
 def once_committed(session: Session, act: Callable[[], object]) -> None:

@@ -5,12 +5,14 @@ import threading
 
 import pytest
 from sqlalchemy import func, select, text
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
 from bot.clock import now
 from bot.people.models import InvitationLine
 from bot.store.engine import engine
 from bot.store.session import once_committed, reading, writing
+from tests.services.databases import Databases
+from tests.services.settings import Environment
 
 
 def _line(name: str) -> InvitationLine:
@@ -60,6 +62,41 @@ def test_a_reader_goes_on_while_a_writer_holds_the_lock(database_url: str) -> No
         reader.start()
         reader.join(10)
         assert seen == [0]
+
+
+def test_a_writer_waits_for_the_one_before_and_sees_what_it_did(database_url: str) -> None:
+    seen: list[int | None] = []
+
+    def second() -> None:
+        with writing() as session:
+            session.execute(text("UPDATE invitation_line SET created_at = created_at"))
+            seen.append(session.scalar(select(func.count(InvitationLine.id))))
+
+    with writing() as session:
+        session.add(_line("norte"))
+        session.flush()
+        waits = threading.Thread(target=second)
+        waits.start()
+        assert seen == []
+    waits.join(30)
+    assert seen == [1]
+
+
+@pytest.mark.sqlite
+def test_a_lock_that_does_not_come_free_is_an_error_of_the_database(
+    databases: Databases, env: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    env.set(database_url=databases.fresh("sqlite"))
+    with writing() as session:
+        session.add(_line("norte"))
+        session.flush()
+        with monkeypatch.context() as hurried, pytest.raises(OperationalError, match="locked"):
+            hurried.setattr("bot.store.engine.SQLITE_BUSY_MS", 20)
+            with writing() as another:
+                another.connection()
+    with writing() as session:
+        session.add(_line("sur"))
+    assert _count() == 2
 
 
 def test_a_moment_comes_back_aware_and_a_naive_one_is_refused(database_url: str) -> None:
