@@ -23,7 +23,7 @@ from bot.outbox.models import Delivery, State
 from bot.outbox.settling import by_sms_instead
 from bot.settings import settings
 from bot.store.many import among
-from bot.store.session import reading, writing
+from bot.store.session import looking, writing
 
 MOST_AT_ONCE = 2000
 
@@ -118,8 +118,8 @@ def drop(session: Session, ids: list[int], why: str) -> None:
 
 def _anything(asked: dict[str, Any]) -> bool:
     """Asked without the write lock: most looks find nothing, and must not hold up those who write."""
-    with reading() as session:
-        return bool(session.connection().scalar(_ANY, {**asked, "now": now()}))
+    with looking() as connection:
+        return bool(connection.scalar(_ANY, {**asked, "now": now()}))
 
 
 def _fitting(session: Session, channel: Channel, asked: dict[str, Any], most_segments: int) -> list[Row[Any]]:

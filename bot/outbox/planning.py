@@ -4,10 +4,10 @@ The cursor stands on the broadcast and moves in the slice's own transaction: who
 statement for 100,000 people would hold SQLite's lock for 350 ms (facts/performance.md D); a slice of 5,000 holds it for 20.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, and_, func, literal, or_, select
+from sqlalchemy import Select, and_, bindparam, func, literal, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -15,27 +15,31 @@ from bot.clock import now
 from bot.contacts.models import Channel, Contact
 from bot.outbox.models import Broadcast, BroadcastState, Delivery, Kind, Rendition, State
 from bot.settings import settings
-from bot.store.session import reading, writing
+from bot.store.session import looking, writing
+from bot.store.types import Moment
 from bot.subscriptions import audience
 
 NOT_RULED_OUT = (State.CLAIMED, State.UNKNOWN, State.HANDED, State.SENT, State.DELIVERED, State.READ)
 """Whose copy left, or may have: these hear the correction too, and so does anybody with a sid."""
 
 
-def unplanned(session: Session, lanes: Iterable[int]) -> list[int]:
-    """Released broadcasts whose people are not all planned, most urgent first."""
-    return list(
-        session.scalars(
-            select(Broadcast.id)
-            .where(
-                Broadcast.planned_at.is_(None),
-                Broadcast.state == BroadcastState.RELEASED,
-                Broadcast.lane.in_(list(lanes)),
-                or_(Broadcast.not_before.is_(None), Broadcast.not_before <= now()),
-            )
-            .order_by(Broadcast.lane, Broadcast.id)
-        )
+_UNPLANNED = (
+    select(Broadcast.id)
+    .where(
+        Broadcast.planned_at.is_(None),
+        Broadcast.state == BroadcastState.RELEASED,
+        Broadcast.lane.between(bindparam("from_lane"), bindparam("to_lane")),
+        or_(Broadcast.not_before.is_(None), Broadcast.not_before <= bindparam("now", type_=Moment)),
     )
+    .order_by(Broadcast.lane, Broadcast.id)
+)
+
+
+def unplanned(lanes: Sequence[int]) -> list[int]:
+    """Released broadcasts whose people are not all planned, most urgent first."""
+    with looking() as connection:
+        asked = {"from_lane": min(lanes), "to_lane": max(lanes), "now": now()}
+        return list(connection.scalars(_UNPLANNED, asked))
 
 
 def plan(broadcast_id: int) -> None:
@@ -46,10 +50,9 @@ def plan(broadcast_id: int) -> None:
             more = plan_slice(session, broadcast_id)
 
 
-def plan_next(lanes: Iterable[int]) -> bool:
+def plan_next(lanes: Sequence[int]) -> bool:
     """One slice of the most urgent broadcast that needs one; False when none does."""
-    with reading() as session:
-        waiting = unplanned(session, lanes)
+    waiting = unplanned(lanes)
     if not waiting:
         return False
     with writing() as session:

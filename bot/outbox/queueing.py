@@ -28,7 +28,7 @@ EMPTY_SECONDS = 0.05
 """After finding nothing, the database is left alone for this long."""
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.1, 1.0
 MOST_RESERVED = 128
-CLAIMS_PER_REQUEST = 5
+CLAIMS_PER_REQUEST = 3
 
 
 class Queue:

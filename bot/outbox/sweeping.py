@@ -88,7 +88,7 @@ def _wake() -> None:
         due = or_(Delivery.not_before.is_(None), Delivery.not_before <= now())
         waiting = {
             lane: _any(session, Delivery.state == State.WAITING, Delivery.lane == lane, due)
-            or bool(planning.unplanned(session, [lane]))
+            or bool(planning.unplanned([lane]))
             for lane in Lane
         }
     if any(waiting[lane] for lane in Lane if lane < Lane.NOTICE):
