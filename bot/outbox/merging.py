@@ -91,17 +91,14 @@ def merge_all(session: Session, said: Sequence[Said]) -> None:
 def _best(said: Iterable[Said]) -> list[Said]:
     """The best news of each message, best first: beside it the others change nothing."""
     best: dict[tuple[str, int | None], Said] = {}
-    for receipt in said:
-        if receipt.status in MEANS:
-            of = receipt.sid, receipt.delivery_id
-            if of not in best or _rank(receipt) > _rank(best[of]):
-                best[of] = receipt
-    return sorted(best.values(), key=_rank, reverse=True)
+    for receipt in sorted((one for one in said if one.status in MEANS), key=_rank, reverse=True):
+        best.setdefault((receipt.sid, receipt.delivery_id), receipt)
+    return list(best.values())
 
 
 def _merge_chunk(session: Session, said: Sequence[Said]) -> None:
     by_id, by_sid = _find(session, said)
-    news: dict[int, Raise] = {}
+    known, news = frozenset(by_sid), dict[int, Raise]()
     strangers = 0
     for receipt in said:
         copy = by_sid.get(receipt.sid) or by_id.get(receipt.delivery_id or 0)
@@ -113,9 +110,10 @@ def _merge_chunk(session: Session, said: Sequence[Said]) -> None:
             copy.sid, copy.state = receipt.sid, MEANS[receipt.status]
             final_at = receipt.at if copy.state in FINAL else None
             news[copy.id] = Raise(copy.id, copy.state, final_at, receipt.sid, receipt.at)
+            by_sid[receipt.sid] = copy
         elif copy.sid != receipt.sid or _rank(receipt) > RANK[copy.state]:
             _decide(session, copy, receipt)
-    raise_all(session, news.values(), by_sid)
+    raise_all(session, news.values(), known)
     if strangers:
         log.info("receipts_of_strangers", count=strangers)
 
