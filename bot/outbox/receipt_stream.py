@@ -12,18 +12,15 @@ from typing import Any
 
 import structlog
 from redis import Redis
-from redis.backoff import NoBackoff
-from redis.exceptions import ConnectionError as ConnectionLost
-from redis.retry import Retry
 
-from bot.outbox.link import ANSWER_SECONDS, CONNECT_SECONDS, GONE, key, link
+from bot.outbox.link import GONE, key, link
 from bot.settings import settings
 
 STREAM = "receipts"
 MOST = 500_000
 """So many may wait in Redis (about 40 MB): nobody has merged for a quarter of an hour. Those after them go to the database."""
 LOOK_SECONDS = 1.0
-"""How often its length is asked, and for how long a Redis that did not answer is left alone: it may cost a second each."""
+"""How often its length is asked, and for how long a Redis that was gone is left alone."""
 
 log = structlog.get_logger(__name__)
 
@@ -48,30 +45,31 @@ class Entry:
 
 
 class _Own(threading.local):
-    """A thread's own connection: half the cost of borrowing one from the pool, twice a thousand times a second."""
+    """A thread's own connection: half the cost of borrowing one for each of thousands."""
 
     url = ""
-    redis: "Redis"
+    redis: Redis
 
 
-class _Seen:
-    """What this process last saw of Redis. Threads may overwrite each other: it is only ever a little old."""
+@dataclass(slots=True)
+class _Gate:
+    """What this process last saw of the stream. Threads may overwrite each other: it is only ever a little old."""
 
-    url = ""
-    ask_at = 0.0
-    open = True
+    open: bool = True
+    look_at: float = 0.0
+    url: str = ""
 
 
 _own = _Own()
-_seen = _Seen()
+_gate = _Gate()
 
 
 def append(receipt: Receipt) -> bool:
     """Keep it with one append; False where Redis is gone or has no room."""
     try:
-        return _has_room() and bool(_redis().xadd(key(STREAM), {"r": _line(receipt)}))
+        return _is_open() and bool(_redis().xadd(key(STREAM), {"r": _line(receipt)}))
     except GONE as gone:
-        _close_for_now(gone)
+        _close(type(gone).__name__)
         return False
 
 
@@ -86,31 +84,25 @@ def remove(entries: Sequence[Entry]) -> None:
     link().xdel(key(STREAM), *(entry.id for entry in entries))
 
 
-def _has_room() -> bool:
-    moment, url = time.monotonic(), settings().redis_url
-    if moment >= _seen.ask_at or url != _seen.url:
-        _seen.url, _seen.ask_at = url, moment + LOOK_SECONDS
-        _seen.open = int(_redis().xlen(key(STREAM))) < MOST
-    return _seen.open
+def _is_open() -> bool:
+    if time.monotonic() >= _gate.look_at or _gate.url != settings().redis_url:
+        _gate.url, _gate.look_at = settings().redis_url, time.monotonic() + LOOK_SECONDS
+        _gate.open = int(_redis().xlen(key(STREAM))) < MOST
+        if not _gate.open:
+            _close("full")
+    return _gate.open
 
 
-def _close_for_now(gone: Exception) -> None:
-    if _seen.open:
-        log.warning("receipts_without_redis", error_type=type(gone).__name__)
-    _seen.open, _seen.ask_at = False, time.monotonic() + LOOK_SECONDS
+def _close(why: str) -> None:
+    """Until the next look."""
+    _gate.open, _gate.look_at = False, time.monotonic() + LOOK_SECONDS
+    log.warning("receipts_go_to_the_database", why=why)
 
 
 def _redis() -> Redis:
     url = settings().redis_url
     if _own.url != url:
-        _own.redis = Redis.from_url(
-            url,
-            single_connection_client=True,
-            socket_connect_timeout=CONNECT_SECONDS,
-            socket_timeout=ANSWER_SECONDS,
-            # Redis may have been restarted: then this connection is dead, and a new one is not. Kept twice does no harm.
-            retry=Retry(NoBackoff(), 1, supported_errors=(ConnectionLost,)),
-        )
+        _own.redis = Redis(connection_pool=link().connection_pool, single_connection_client=True)
         _own.url = url
     return _own.redis
 
@@ -123,5 +115,5 @@ def _receipt(fields: Any) -> Receipt | None:
     try:
         own, sid, status, error, at = fields[b"r"].decode().split(" ")
         return Receipt(int(own) if own else None, sid, status, error, dt.datetime.fromisoformat(at))
-    except (KeyError, ValueError, TypeError, AttributeError):
+    except (LookupError, ValueError, TypeError, AttributeError):
         return None
