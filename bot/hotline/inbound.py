@@ -54,6 +54,8 @@ class Inbound:
     whatsapp_id: str | None = None
     carrier_answered: bool = False
     """Twilio's Advanced Opt-Out has replied already; a second reply would be noise."""
+    opted_out: bool = False
+    """Twilio took it for a STOP by its own list of words, which may hold more than ours, and lets nothing through since."""
     sent_at: dt.datetime | None = None
     """When they sent it, of a text that missed us and was found on the carrier's list; else it was just now."""
 
@@ -80,6 +82,7 @@ def read(form: MultiDict[str, str], account_sid: str) -> Inbound:
         pin=_pin(fields),
         whatsapp_id=_address("ExternalUserId", outside_id) if outside_id else None,
         carrier_answered="OptOutType" in fields,
+        opted_out=fields.get("OptOutType") == "STOP",
     )
 
 

@@ -1,13 +1,14 @@
 """What did this person say, with what they said a moment ago? Reads only: nothing is written while we think."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.contacts.models import Contact
+from bot.hotline.command import Command
 from bot.hotline.inbound import Inbound
 from bot.hotline.understanding import Understanding, understand
 from bot.hotline.who import Who
@@ -49,6 +50,8 @@ def listen(session: Session, known: Who | None, message: Inbound) -> Heard:
     pin = gazetteer.from_pin(*message.pin) if message.pin else None
     asked = bool(known and known.conversation and known.conversation.open_question(message.sent_at))
     alone = understand(message.text, language, hint, answering=asked)
+    if message.opted_out:
+        return Heard(message, message.text, replace(alone, intent="command", command=Command("STOP")), pin)
     if known is None or asked or not _could_be_a_piece(alone):
         return Heard(message, message.text, alone, pin)
     whole = " ".join([*_just_before(session, known.contact, message.at), message.text])

@@ -40,6 +40,13 @@ def test_a_button_speaks_where_there_is_no_text() -> None:
     assert read(_form(Body=None, ButtonText="1"), ACCOUNT).text == "1"
 
 
+@pytest.mark.parametrize(("said", "stops"), [("STOP", True), ("HELP", False), ("START", False)])
+def test_what_the_carrier_answered_itself_is_known_and_a_stop_from_the_rest(said: str, stops: bool) -> None:
+    message = read(_form(OptOutType=said), ACCOUNT)
+    assert (message.carrier_answered, message.opted_out) == (True, stops)
+    assert not read(_form(), ACCOUNT).carrier_answered
+
+
 def test_a_pin_and_the_kinds_of_media_are_kept_but_no_address_of_them() -> None:
     message = read(
         _form(

@@ -7,7 +7,7 @@ from bot.contacts.models import Contact
 from bot.moderation.models import Emergency
 from bot.reports.models import Report
 from bot.store.session import reading
-from bot.subscriptions.models import ConsentEntry
+from bot.subscriptions.models import ConsentAct, ConsentEntry
 from tests.hotline.conftest import Resident
 
 
@@ -39,6 +39,16 @@ def test_any_wording_a_person_would_understand_is_confirmed_once_by_us(rosa: Res
     assert "START" in rosa.asks(wording)
     assert _stopped()
     assert rosa.texts(wording) == []
+
+
+@pytest.mark.parametrize("word", ["tama na", "YAMETE", "quiero salir de aqui mañana"])
+def test_what_the_carrier_takes_for_a_stop_is_one_whatever_its_word(rosa: Resident, word: str) -> None:
+    """Its list (Advanced Opt-Out) may hold words that ours does not, and it blocks everything from then on."""
+    rosa.asks("HOLA")
+    assert rosa.texts(word, carrier_answered=True, opted_out=True) == [], "it has confirmed it already"
+    assert _stopped()
+    with reading() as session:
+        assert [entry.act for entry in session.scalars(select(ConsentEntry))] == [ConsentAct.STOPPED]
 
 
 @pytest.mark.parametrize(
