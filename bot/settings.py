@@ -113,9 +113,7 @@ class Settings(BaseSettings):
     claim_seconds: float = Field(0.5, gt=0, description="How much of the pace a worker claims at once")
     lease_seconds: float = Field(30.0, gt=0, description="A claimed copy unrecorded after this is `unknown`")
     sweep_seconds: float = Field(5.0, gt=0, description="How often the sweep looks for what was dropped")
-    catch_up_seconds: float = Field(
-        30.0, gt=0, description="How often Twilio's list is asked for texts that missed us, and for late receipts"
-    )
+    catch_up_seconds: float = Field(30.0, gt=0, description="How often Twilio's list is asked for texts that missed us")
     catch_up_after_seconds: float = Field(
         30.0, ge=0, description="A text younger than this is still on its way to us, unless it says STOP"
     )

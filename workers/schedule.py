@@ -33,6 +33,7 @@ def tasks() -> list[Task]:
         Task("numbers", min(every, LOCK_SECONDS), "bot.contacts.locking.lock_new"),
         Task("outbox", every, "bot.outbox.sweeping.sweep"),
         Task("lost", every, "bot.outbox.reconcile.look"),
+        Task("missed_receipts", settings().receipt_late_minutes * 60 / 3, "bot.outbox.missed_receipts.catch_up"),
         Task("missed_texts", settings().catch_up_seconds, "bot.hotline.catching_up.catch_up"),
         Task("moderation", every, "bot.moderation.sweeping.sweep"),
         Task("alerts", every, "bot.alerts.sweeping.sweep"),
