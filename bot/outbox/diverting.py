@@ -6,7 +6,7 @@ In the same words, as they were released for that channel. Whoever has no other 
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, select, true, update
+from sqlalchemy import ColumnElement, Select, select, true, update
 from sqlalchemy.orm import Session
 
 from bot.channels.failures import BY_NAME, Act
@@ -56,24 +56,12 @@ def reaches(contact: Contact, channel: Channel) -> bool:
 
 def divert_waiting(of: Standing) -> int:
     """Urgent copies of a sender that stands still go the other way, some at a time; how many. Two at once share them."""
-    if not _is_long_enough(of) or _stands_still(OTHER[of.channel]):
-        return 0
     to = OTHER[of.channel]
+    if not _is_long_enough(of) or not _there_is_a_way(of.channel, to):
+        return 0
     with writing() as session:
-        rows = session.execute(
-            select(Delivery, Contact)
-            .join(Contact, Contact.id == Delivery.contact_id)
-            .where(
-                Delivery.state == State.WAITING,
-                Delivery.channel == of.channel,
-                Delivery.lane.in_(URGENT),
-                Delivery.retries < MOST_TO_WHATSAPP if to is Channel.WHATSAPP else true(),
-                _is_reached_by(to),
-            )
-            .order_by(Delivery.lane, Delivery.id)
-            .limit(MOST_AT_ONCE)
-            .with_for_update(of=Delivery, skip_locked=True)
-        ).all()
+        found = _waiting(of.channel, to).order_by(Delivery.lane, Delivery.id).limit(MOST_AT_ONCE)
+        rows = session.execute(found.with_for_update(of=Delivery, skip_locked=True)).all()
         diverted = _copies(session, [row.Delivery for row in rows], to, of.why)
         for delivery, contact in rows:
             if delivery.key is not None:
@@ -81,6 +69,28 @@ def divert_waiting(of: Standing) -> int:
     if diverted:
         log.warning("diverted", kind=of.channel.value, why=of.why, count=diverted)
     return diverted
+
+
+def _waiting(channel: Channel, to: Channel) -> Select[Delivery, Contact]:
+    return (
+        select(Delivery, Contact)
+        .join(Contact, Contact.id == Delivery.contact_id)
+        .where(
+            Delivery.state == State.WAITING,
+            Delivery.channel == channel,
+            Delivery.lane.in_(URGENT),
+            Delivery.retries < MOST_TO_WHATSAPP if to is Channel.WHATSAPP else true(),
+            _is_reached_by(to),
+        )
+    )
+
+
+def _there_is_a_way(channel: Channel, to: Channel) -> bool:
+    """Asked without the write lock: a sender may stand still for hours with nothing left to divert."""
+    with reading() as session:
+        if any(pause.channel is to for pause in standing(session)):
+            return False
+        return session.execute(_waiting(channel, to).limit(1)).first() is not None
 
 
 def _counts(to: Channel) -> int:
@@ -92,11 +102,6 @@ def _is_long_enough(of: Standing) -> bool:
     refusal = BY_NAME.get(of.why)
     mended_by_hand = refusal is not None and refusal.act in (Act.TO_SMS, Act.HOLD)
     return mended_by_hand or of.seconds >= settings().divert_after_seconds
-
-
-def _stands_still(channel: Channel) -> bool:
-    with reading() as session:
-        return any(pause.channel is channel for pause in standing(session))
 
 
 def _is_reached_by(channel: Channel) -> ColumnElement[bool]:
