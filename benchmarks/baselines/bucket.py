@@ -9,7 +9,7 @@ import sys
 from bot.contacts.models import Channel
 from bot.outbox import pacing, sending
 from bot.outbox.link import key, link
-from bot.outbox.pacing import AHEAD_SECONDS, Slots
+from bot.outbox.slots import AHEAD_SECONDS, Slots
 from workers.__main__ import main
 
 _LUA = """

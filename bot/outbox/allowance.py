@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.outbox.link import key, link
 from bot.outbox.models import Lane
-from bot.outbox.pacing import ALIVE_SECONDS
+from bot.outbox.slots import ALIVE_SECONDS
 
 LEASE_SECONDS = 2.0
 """What a worker that dies keeps from the others; by then the carrier has answered what it had in flight."""

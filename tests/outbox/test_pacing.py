@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.contacts.models import Channel
-from bot.outbox import answers, pacing
+from bot.outbox import answers, pacing, slots
 from bot.outbox.concurrency import Concurrency
 from bot.outbox.link import key, link
 from bot.outbox.models import Delivery, Lane, Reason, State
@@ -32,7 +32,7 @@ from bot.outbox.link import key, link
 from bot.outbox.pacing import Pace
 
 pace, taken, ends = Pace(sys.argv[1]), [], time.time() + float(sys.argv[2])
-reserve = pace._script
+reserve = pace._clock._script
 
 
 def reserve_and_read(keys, args, client):
@@ -46,7 +46,7 @@ def reserve_and_read(keys, args, client):
     return granted
 
 
-pace._script = reserve_and_read
+pace._clock._script = reserve_and_read
 while time.time() < ends:
     time.sleep(max(0.0005, pace.reserve(Channel.SMS, 2, [1] * 64).ask_again_seconds))
 print(json.dumps(taken))
@@ -91,7 +91,7 @@ def test_a_text_of_three_segments_takes_three_slots(redis_url: str, env: Environ
     first = pace.reserve(Channel.SMS, Lane.ALERT, [3, 1])
     second = pace.reserve(Channel.SMS, Lane.ALERT, [1])
     assert (first.granted, second.granted) == (1, 0)
-    assert 200 < second.ask_again_seconds <= first.ask_again_seconds <= 300
+    assert 200 < second.ask_again_seconds <= first.ask_again_seconds <= 301
 
 
 def test_who_is_less_urgent_yields(redis_url: str, env: Environment) -> None:
@@ -134,9 +134,9 @@ def test_whatsapp_has_a_pace_of_its_own(redis_url: str, env: Environment) -> Non
 def test_without_redis_each_goes_on_with_its_share(redis_url: str, env: Environment) -> None:
     env.set(redis_url=NOBODY, sender_segments_per_second=0.01)
     pace = Pace("one")
-    slots = pace.reserve(Channel.SMS, Lane.ALERT, [1] * 10)
-    assert slots.granted == 1
-    assert slots.slot_seconds == pytest.approx(100 * pacing.ASSUMED_WORKERS)
+    found = pace.reserve(Channel.SMS, Lane.ALERT, [1] * 10)
+    assert found.granted == 1
+    assert found.slot_seconds == pytest.approx(100 * pacing.ASSUMED_WORKERS)
     again = pace.reserve(Channel.SMS, Lane.ALERT, [1] * 10)
     assert again.granted == 0
     assert 0 < again.ask_again_seconds <= 100 * pacing.ASSUMED_WORKERS
@@ -190,7 +190,7 @@ def test_redis_is_back_for_all_at_once(
 def test_a_flushed_redis_begins_behind_what_may_be_reserved(redis_url: str, env: Environment) -> None:
     env.set(sender_segments_per_second=0.01)
     first = Pace("one").reserve(Channel.SMS, Lane.ALERT, [1])
-    assert first.first_seconds == pytest.approx(pacing.AHEAD_SECONDS)
+    assert first.first_seconds == pytest.approx(slots.AHEAD_SECONDS)
 
 
 def test_a_clock_set_back_holds_nobody_up(redis_url: str, env: Environment) -> None:
