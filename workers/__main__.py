@@ -1,5 +1,6 @@
 """python -m workers urgent | bulk | clock"""
 
+import gc
 import sys
 
 from bot.logging import set_up
@@ -41,6 +42,8 @@ def _prepare() -> None:
     settings()
     metadata()
     catalog.namespaces()
+    gc.collect()
+    gc.freeze()  # what is loaded now stays: looking through it for garbage again and again would cost as much as sending
 
 
 if __name__ == "__main__":

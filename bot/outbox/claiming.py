@@ -6,6 +6,7 @@ written once and never change: building them anew cost more than running them.
 """
 
 import datetime as dt
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -75,6 +76,8 @@ class Copy:
     locked: bytes | None
     expires_at: dt.datetime
     lease_until: dt.datetime
+    asked_at: float
+    """By `time.monotonic()`: when the database was last asked whether it may leave. Waiting for a lock is no asking."""
     kept: bool = False
     """Leaves out of the replies' own share of the pace."""
 
@@ -88,6 +91,7 @@ def claim(channel: Channel, lanes: Sequence[int], most_segments: int) -> list[Co
     if not _anything(asked):
         return []
     with writing() as session:
+        asked_at = time.monotonic()
         rows = _fitting(session, channel, asked, most_segments)
         words = fuse.words_for(session, {row.broadcast_id for row in rows if row.broadcast_id})
         moment = now()
@@ -95,7 +99,7 @@ def claim(channel: Channel, lanes: Sequence[int], most_segments: int) -> list[Co
         taken = []
         for row in rows:
             try:
-                taken.append(_copy(row, channel, _text(row, channel, words), until))
+                taken.append(_copy(row, channel, _text(row, channel, words), until, asked_at))
             except answers.WORDLESS as without:
                 # One row that cannot be said must not hold up all those behind it.
                 log.error("no_words", delivery=row.id, reason=type(without).__name__)
@@ -151,7 +155,7 @@ def _text(row: Row[Any], channel: Channel, words: dict[int, fuse.Words]) -> str:
     return rendition.text
 
 
-def _copy(row: Row[Any], channel: Channel, text: str, until: dt.datetime) -> Copy:
+def _copy(row: Row[Any], channel: Channel, text: str, until: dt.datetime, asked_at: float) -> Copy:
     return Copy(
         id=row.id,
         attempt=row.attempts + 1,
@@ -165,4 +169,5 @@ def _copy(row: Row[Any], channel: Channel, text: str, until: dt.datetime) -> Cop
         locked=row.locked,
         expires_at=row.expires_at,
         lease_until=until,
+        asked_at=asked_at,
     )

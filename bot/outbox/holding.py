@@ -1,5 +1,6 @@
 """May what a worker holds still leave? Asked again every half second; what may not is settled, or given back."""
 
+import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -27,6 +28,8 @@ WAIT_AGAIN = ("frozen", "outside_window")
 def still_ours(copies: Sequence[Copy]) -> list[Copy]:
     """Those that still may leave. The others are settled, or were another's by now."""
     with reading() as session:
+        session.connection()
+        asked_at = time.monotonic()
         rows = {row.id: row for row in session.connection().execute(_HELD, _of(copies))}
         holds = frozen(session) is not None
         released = fuse.words_for(session, {row.broadcast_id for row in rows.values() if row.broadcast_id})
@@ -37,6 +40,7 @@ def still_ours(copies: Sequence[Copy]) -> list[Copy]:
             continue
         why = row.why or _held_back(row, holds, released)
         if why is None:
+            copy.asked_at = asked_at
             ours.append(copy)
         else:
             verdicts.append((copy, why))

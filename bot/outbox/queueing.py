@@ -26,9 +26,10 @@ STALE_SECONDS = 0.8
 """... and does not begin before: no request begins a second after a STOP (promise 4)."""
 EMPTY_SECONDS = 0.05
 """After finding nothing, the database is left alone for this long."""
+LONGEST_ASKING_SECONDS = 0.25
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.1, 1.0
 MOST_RESERVED = 128
-CLAIMS_PER_REQUEST = 3
+CLAIMS_PER_REQUEST = 5
 
 
 class Queue:
@@ -42,6 +43,7 @@ class Queue:
         self._reserved: deque[tuple[float, Copy]] = deque()
         self._checked_at = self._fill_at = self._ask_at = self._rest_until = self._yield_until = 0.0
         self._earned = 0.0
+        self._most = claiming.MOST_AT_ONCE
         self._stumbles = 0
 
     def __len__(self) -> int:
@@ -52,13 +54,13 @@ class Queue:
         moment = time.monotonic()
         if moment < self._fill_at or moment < self._rest_until or moment < self._yield_until:
             return False
-        budget = min(self._budget(), self.breaker.may_hold)
+        budget = min(self._budget(), self._most, self.breaker.may_hold)
         held = sum(copy.segments for copy in self._held()) if len(self) <= budget // 2 else budget
         if held > budget // 2 or held >= budget:
             return False
-        if not len(self):
-            self._checked_at = moment
         claimed = self._claim_kept(lanes) + self._claim(lanes, budget - held)
+        if claimed and not len(self):
+            self._checked_at = claimed[0].asked_at
         self._waiting = deque(sorted([*self._waiting, *claimed], key=lambda copy: (not copy.kept, copy.lane, copy.id)))
         if not claimed:
             self._fill_at = moment + EMPTY_SECONDS
@@ -101,16 +103,27 @@ class Queue:
         self.breaker.refresh(self._first.id if self._first else None)
         if self.breaker.may_hold < len(self):
             self._hold_only(self.breaker.may_hold)
-        if not len(self) or time.monotonic() - self._checked_at < ASK_AGAIN_SECONDS:
-            return
         moment = time.monotonic()
+        if not len(self) or moment - self._checked_at < ASK_AGAIN_SECONDS:
+            return
         latest = now() + dt.timedelta(seconds=settings().twilio_timeout_seconds + 1)
-        holding.put_back([copy for copy in self._held() if copy.lease_until <= latest])
-        self._keep(holding.still_ours([copy for copy in self._held() if copy.lease_until > latest]))
-        self._checked_at = moment
+        held = self._held()
+        holding.put_back([copy for copy in held if copy.lease_until <= latest])
+        ours = holding.still_ours([copy for copy in held if copy.lease_until > latest])
+        self._keep(ours)
+        self._checked_at = ours[0].asked_at if ours else moment
+        self._hold_what_can_be_asked(len(held), time.monotonic() - moment)
+
+    def _hold_what_can_be_asked(self, count: int, took_seconds: float) -> None:
+        """A database that is slow to say what may leave must not be asked about more than it can say in time."""
+        if took_seconds > LONGEST_ASKING_SECONDS:
+            self._most = max(1, count // 2)
+            self._hold_only(self._most)
+        else:
+            self._most = min(claiming.MOST_AT_ONCE, 2 * self._most)
 
     def _hold_only(self, most: int) -> None:
-        """The sender stands still: nothing is kept from being sent another way, or stopped."""
+        """The others are not kept from being sent by another worker, or another way."""
         held = self._held()
         self._keep(held[:most])
         holding.put_back(held[most:])

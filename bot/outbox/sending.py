@@ -153,12 +153,13 @@ class Sender:
             if time.monotonic() < self._database_at or self._queues_busy():
                 time.sleep(max(seconds, SHORTEST_SLEEP_SECONDS))
             return
-        for delivery_id, outcome in self._carrier.wait(seconds):
-            self._take(self._flying.pop(delivery_id), outcome)
+        outcomes, moment = self._carrier.wait(seconds), now()
+        for delivery_id, outcome in outcomes:
+            self._take(self._flying.pop(delivery_id), outcome, moment)
         if (concurrent := self._carrier.concurrent()) is not None:
             self._concurrency.heard(concurrent)
 
-    def _take(self, copy: Copy, outcome: Outcome) -> None:
+    def _take(self, copy: Copy, outcome: Outcome, moment: dt.datetime) -> None:
         queue = self._queues[copy.channel]
         queue.breaker.heard(copy.id, outcome)
         if isinstance(outcome, Again):
@@ -171,7 +172,7 @@ class Sender:
             return
         self._concurrency.went_well()
         queue.went_well()
-        self._results.append(Result(copy, outcome, now()))
+        self._results.append(Result(copy, outcome, moment))
 
     def _record(self) -> None:
         """What cannot be written down now is kept, and tried again."""

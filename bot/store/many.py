@@ -1,7 +1,8 @@
 """How is one statement said for many rows? With what differs as parameters: its text is the same for 3 rows and for 3,000."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
 from sqlalchemy import Boolean, ColumnElement, Connection, Dialect, Text, Update, bindparam, func
@@ -56,6 +57,9 @@ def among(column: Any, ids: str = "ids") -> ColumnElement[bool]:
     return _Among(column, bindparam(ids, type_=Several(column.type)))
 
 
+_Column = Callable[[Sequence[Sequence[Any]]], Iterable[Any]]
+
+
 class ForEach:
     """One UPDATE of many rows, each with values of its own.
 
@@ -70,30 +74,31 @@ class ForEach:
         self._one = say({name: bindparam(f"given_{name}", type_=kind) for name, kind in types.items()})
         arrays = (bindparam(named, type_=ARRAY(kind)) for named, kind in zip(self._names, self._types, strict=True))
         self._all = say(func.unnest(*arrays).table_valued(*types).render_derived(name="given").c)
-        self._prepared: tuple[str, list[Callable[[Sequence[Any]], Any]]] | None = None
+        self._prepared: tuple[str, list[_Column]] | None = None
 
     def run(self, connection: Connection, rows: Sequence[Sequence[Any]]) -> None:
         """`rows`: for each its values, in the order of `types`."""
         if not rows:
             return
         if connection.dialect.name == "postgresql":
-            columns = map(list, zip(*rows, strict=True))
-            connection.execute(self._all, dict(zip(self._names, columns, strict=True)))
+            lists = map(list, zip(*rows, strict=True))
+            connection.execute(self._all, dict(zip(self._names, lists, strict=True)))
             return
-        text, parts = self._prepared or self._prepare(connection.dialect)
-        connection.exec_driver_sql(text, [tuple(part(row) for part in parts) for row in rows])
+        text, columns = self._prepared or self._prepare(connection.dialect)
+        given = list(zip(*rows, strict=True))
+        connection.exec_driver_sql(text, list(zip(*(column(given) for column in columns), strict=False)))
 
-    def _prepare(self, dialect: Dialect) -> tuple[str, list[Callable[[Sequence[Any]], Any]]]:
+    def _prepare(self, dialect: Dialect) -> tuple[str, list[_Column]]:
         compiled = self._one.compile(dialect=dialect)
-        parts = [self._part(name, compiled, dialect) for name in compiled.positiontup or ()]
-        self._prepared = compiled.string, parts
+        columns = [self._column(name, compiled, dialect) for name in compiled.positiontup or ()]
+        self._prepared = compiled.string, columns
         return self._prepared
 
-    def _part(self, name: str, compiled: Any, dialect: Dialect) -> Callable[[Sequence[Any]], Any]:
-        """What stands at one `?`: a value of the row, or one that is the same for all."""
-        ready = compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect) or (lambda value: value)
+    def _column(self, name: str, compiled: Any, dialect: Dialect) -> _Column:
+        """What stands at one `?` of all rows: values of theirs, or one that is the same for all."""
+        ready = compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect)
         if name not in self._names:
-            fixed = ready(compiled.params[name])
-            return lambda _row: fixed
+            fixed = ready(compiled.params[name]) if ready else compiled.params[name]
+            return lambda _given: repeat(fixed)
         at = self._names.index(name)
-        return lambda row: ready(row[at])
+        return lambda given: map(ready, given[at]) if ready else given[at]
