@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from functools import partial
 
 import structlog
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from bot.channels.failures import Failure
@@ -49,15 +48,16 @@ def _follow(session: Session) -> None:
     for (failure, channel), seen in session.info.pop(KEPT).items():
         try:
             follow(failure, channel, seen)
-        except DBAPIError as error:
-            log.error("not_told", failure=failure.name, error_type=type(error).__name__)
+        except Exception as error:  # what is written down is written down, and must not be undone for this
+            log.exception("not_told", failure=failure.name, error_type=type(error).__name__)
 
 
 def follow(failure: Failure, channel: Channel, seen: Seen) -> None:
-    """The sender stands still, and whoever can mend it hears of it."""
-    if failure.stops_sender and pausing.begin(channel, failure.name, by_receipt=seen.by_receipt):
-        with writing() as session:
-            alarms.sender_stands_still(session, channel, failure.name)
+    """The sender stands still, and whoever can mend it hears of it: once an hour, however often it begins to."""
+    if failure.stops_sender:
+        pausing.begin(channel, failure.name, by_receipt=seen.by_receipt)
     if failure.tell or failure.tell_share:
         with writing() as session:
-            troubles.note(session, failure, channel, seen.broadcasts, seen.times)
+            is_news = troubles.note(session, failure, channel, seen.broadcasts, seen.times)
+            if is_news and failure.stops_sender:
+                alarms.sender_stands_still(session, channel, failure.name)

@@ -23,22 +23,20 @@ from bot.privacy import audit
 SHOWN_HOURS = 24
 """What nobody has seen to by then is history: it happens again, or it is over."""
 LATELY_DAYS, MOST_LISTED = 7, 20
-MANY_UNSENT = 10
+MANY_ANSWERS = 10
 """Answers belong to no broadcast: so many in an hour are many."""
 
 log = structlog.get_logger(__name__)
 
 
-def note(session: Session, failure: Failure, channel: Channel, broadcasts: Collection[int | None], times: int) -> None:
-    """It happened so many times more, to copies of these broadcasts (`None`: to answers)."""
+def note(session: Session, failure: Failure, channel: Channel, broadcasts: Collection[int | None], times: int) -> bool:
+    """It happened so many times more, to copies of these broadcasts (`None`: to answers). True where that is news now."""
     row = _count(session, failure, channel, times)
-    if not row.shown and (
-        failure.tell or (_is_time_to_ask(row.count, times) and _is_many(session, failure, broadcasts))
-    ):
-        row.shown = True
-        log.error("carrier_trouble", failure=failure.name, kind=channel.value, count=row.count)
-    elif not row.shown and failure.tell_share and None in broadcasts and row.count >= MANY_UNSENT:
-        row.shown = True
+    if row.shown or not (failure.tell or _is_too_often(session, failure, broadcasts, row.count, times)):
+        return False
+    row.shown = True
+    log.error("carrier_trouble", failure=failure.name, kind=channel.value, count=row.count)
+    return True
 
 
 def unseen(session: Session) -> list[Trouble]:
@@ -92,12 +90,14 @@ def _hour(moment: dt.datetime) -> dt.datetime:
     return moment.replace(minute=0, second=0, microsecond=0)
 
 
-def _is_time_to_ask(count: int, times: int) -> bool:
-    """At 1, 2, 4, 8 ...: to weigh a share means to count a whole broadcast, and a storm would ask for each copy."""
-    return (count - times).bit_length() < count.bit_length()
-
-
-def _is_many(session: Session, failure: Failure, broadcasts: Collection[int | None]) -> bool:
+def _is_too_often(
+    session: Session, failure: Failure, broadcasts: Collection[int | None], count: int, times: int
+) -> bool:
+    """More than its share of a broadcast. To weigh that means to count a whole one: asked at the 1st, 2nd, 4th, 8th ... only."""
+    if None in broadcasts and count >= MANY_ANSWERS:
+        return True
+    if (count - times).bit_length() == count.bit_length():
+        return False
     return any(_share(session, failure, id_) > failure.tell_share for id_ in broadcasts if id_ is not None)
 
 

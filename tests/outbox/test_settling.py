@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 import time_machine
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from bot.channels.channel import Handed, Refused
 from bot.channels.failures import failure
@@ -14,9 +14,9 @@ from bot.clock import ahead, now
 from bot.contacts.models import Channel, Contact, find
 from bot.outbox import answers, claiming, pausing, planning, receipts, recording, settling, troubles
 from bot.outbox.claiming import Copy
-from bot.outbox.models import Delivery, Lane, Pause, Reason, State, Trouble
+from bot.outbox.models import Delivery, Lane, Reason, State, Trouble
 from bot.outbox.recording import Result
-from bot.people.models import Person, Shift
+from bot.people.models import Person, Role, Shift
 from bot.privacy.numbers import ledger_tag
 from bot.store.session import reading, writing
 from bot.subscriptions import audience
@@ -345,38 +345,87 @@ def test_a_trouble_of_yesterday_is_history(staff: Staff, clock: time_machine.Tra
     assert seen_troubles() == []
 
 
-def test_organizers_on_shift_are_texted_by_the_channel_that_still_works(carrier: Carrier, staff: Staff) -> None:
+def test_answers_filtered_many_times_are_told_too(staff: Staff, clock: time_machine.Traveller) -> None:
     with writing() as session:
-        for person, n in ((staff.ana, 11), (staff.berta, 12), (staff.carla, 13)):
+        for _ in range(troubles.MANY_ANSWERS - 1):
+            assert not troubles.note(session, failure(30007), Channel.SMS, {None}, 1)
+        assert troubles.note(session, failure(30007), Channel.SMS, {None}, 1)
+        assert not troubles.note(session, failure(30007), Channel.SMS, {None}, 1)
+
+
+def on_shift(*people: tuple[Person, int]) -> None:
+    """These organizers work now, each with a phone."""
+    with writing() as session:
+        for person, n in people:
             session.get_one(Person, person.id).contact = neighbor(session, n, subjects=())
-        for person in (staff.ana, staff.berta):
-            session.add(Shift(person_id=person.id, starts_at=now(), ends_at=ahead(hours=1)))
-        session.flush()
-        session.execute(update(Contact).where(Contact.id == _contact_of(session, staff.berta)).values(has_number=False))
+            session.add(Shift(person_id=person.id, starts_at=now(), ends_at=ahead(hours=12)))
+
+
+def alarms() -> list[tuple[str | None, str, int]]:
+    """Key, channel and lane of what organizers were texted."""
+    with reading() as session:
+        rows = session.scalars(select(Delivery).where(Delivery.reason == Reason.ALARM).order_by(Delivery.id))
+        return [(row.key, row.channel.value, row.lane) for row in rows]
+
+
+def whatsapp_is_refused(staff: Staff, n: int) -> None:
+    """One more copy meets a WhatsApp sender that Twilio does not know."""
     with writing() as session:
-        neighbor(session, 1, channel=Channel.WHATSAPP)
+        neighbor(session, n, channel=Channel.WHATSAPP)
         broadcast = notice(session, staff)
     planning.plan(broadcast.id)
+    copies = claiming.claim(Channel.WHATSAPP, ANY_LANE, 10)
+    recording.record([Result(copy, Refused(failure(63007)), now()) for copy in copies])
+
+
+def test_organizers_on_shift_are_texted_by_the_channel_that_still_works(
+    staff: Staff, redis_url: str, clock: time_machine.Traveller
+) -> None:
+    on_shift((staff.ana, 11), (staff.berta, 12))
     with writing() as session:
-        session.execute(update(Delivery).values(lane=Lane.ALERT))
-    (copy,) = claiming.claim(Channel.WHATSAPP, ANY_LANE, 1)
-    recording.record([Result(copy, Refused(failure(63007)), now())])
+        phone = session.get_one(Person, staff.berta.id).contact
+        assert phone is not None
+        phone.has_number = False
+    whatsapp_is_refused(staff, 1)
+    assert alarms() == [("pages.stands_still_whatsapp", "sms", Lane.PAGE)], "to Ana alone: SMS does not reach Berta"
+
+
+def test_nobody_on_shift_means_the_coordinators(staff: Staff, redis_url: str, clock: time_machine.Traveller) -> None:
+    with writing() as session:
+        carla = session.get_one(Person, staff.carla.id)
+        carla.role, carla.contact = Role.COORDINATOR, neighbor(session, 13, subjects=())
+        session.get_one(Person, staff.ana.id).contact = neighbor(session, 11, subjects=())
+    whatsapp_is_refused(staff, 1)
+    assert len(alarms()) == 1
+
+
+def test_the_same_trouble_is_texted_once_an_hour_whoever_made_the_sender_stand_still(
+    staff: Staff, redis_url: str, clock: time_machine.Traveller
+) -> None:
+    on_shift((staff.ana, 11))
+    pausing.begin(Channel.WHATSAPP, "whatsapp_not_set_up")  # a worker's breaker was quicker than the record
+    whatsapp_is_refused(staff, 1)
+    assert len(alarms()) == 1
     with reading() as session:
-        alarm = session.scalars(select(Delivery).where(Delivery.reason == Reason.ALARM)).one()
-        assert (alarm.contact_id, alarm.key) == (_contact_of(session, staff.ana), "pages.stands_still_whatsapp")
-        assert (alarm.channel, alarm.lane) == (Channel.SMS, Lane.PAGE)
+        (stands,) = pausing.standing(session)
+    pausing.end(stands.id)
+    whatsapp_is_refused(staff, 2)
+    assert len(alarms()) == 1
+    clock.shift(3600)
+    whatsapp_is_refused(staff, 3)
+    assert len(alarms()) == 2
 
 
 def test_nobody_is_texted_by_the_sender_that_stands_still(carrier: Carrier, staff: Staff) -> None:
-    with writing() as session:
-        session.get_one(Person, staff.ana.id).contact = neighbor(session, 11, subjects=())
-        session.add(Shift(person_id=staff.ana.id, starts_at=now(), ends_at=ahead(hours=1)))
+    on_shift((staff.ana, 11))
     told(staff)
     recording.record([Result(carrier.claims(), Refused(failure(20003)), now())])
-    with reading() as session:
-        assert session.query(Pause).count() == 1
-        assert session.query(Delivery).filter(Delivery.reason == Reason.ALARM).count() == 0
+    assert stands_still() and alarms() == []
 
 
-def _contact_of(session: object, person: Person) -> int | None:
-    return session.get_one(Person, person.id).contact_id  # type: ignore[attr-defined, no-any-return]
+def test_what_cannot_be_told_undoes_nothing(carrier: Carrier, staff: Staff) -> None:
+    told(staff)
+    copy = carrier.claims()
+    with writing() as session:
+        session.execute(text("DROP TABLE pause"))
+    assert carrier.refuses(copy, 20003).state is State.WAITING
