@@ -4,40 +4,51 @@ import argparse
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 from benchmarks import repeating, table
-from benchmarks.ground import lands
+from benchmarks.ground import Ground, lands
 from benchmarks.processes import Failed
-from benchmarks.row import Row
 from bot.logging import set_up
 
 
 def main(arguments: list[str]) -> int:
-    """0: every goal was met, or nothing was asked but to run (`--quick`)."""
+    """0: all ran, and every goal was met (nothing is judged with `--quick`)."""
     known = repeating.benchmarks()
     given = _given(arguments, list(known))
     asked = repeating.KINDS if given.database == "both" else (given.database,)
     set_up("bench")
-    missed = []
     folder = Path(tempfile.mkdtemp(prefix="contigo-bench-"))
     folder.chmod(0o711)  # PostgreSQL runs as another user where we are root
+    wrong = []
     try:
         with lands(folder) as stand:
             for name in given.names or known:
                 for kind in repeating.kinds(known[name], asked):
-                    print(f"\n{name}, {kind}: {repeating.question(known[name])}", flush=True)
-                    rows = repeating.medians(known[name], stand, kind, given.repeat, given.quick)
-                    print("\n".join(table.lines(rows, judged=not given.quick)), flush=True)
-                    if given.write:
-                        table.keep(name, repeating.question(known[name]), kind, given.repeat, rows)
-                    missed += [(name, kind, row) for row in rows if not row.met]
-    except Failed as failed:
-        print(failed, file=sys.stderr)
-        return 1
+                    wrong += _measure(name, known[name], kind, stand, given)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return 0 if given.quick else _judged(missed)
+    for line in wrong:
+        print(line, file=sys.stderr)
+    return int(bool(wrong))
+
+
+def _measure(
+    name: str, module: ModuleType, kind: str, stand: Callable[[str], Ground], given: argparse.Namespace
+) -> list[str]:
+    """Show one benchmark on one kind of database; what it missed. That one breaks keeps no other from its turn."""
+    question = repeating.question(module)
+    print(f"\n{name}, {kind}: {question}", flush=True)
+    try:
+        rows = repeating.medians(module, stand, kind, given.repeat, given.quick)
+    except Failed as failed:
+        return [f"failed: {name}, {kind}: {failed}"]
+    print("\n".join(table.lines(rows, judged=not given.quick)), flush=True)
+    if given.write:
+        table.keep(name, question, kind, given.repeat, rows)
+    return [] if given.quick else [f"missed: {name}, {kind}: {row.what}" for row in rows if not row.met]
 
 
 def _given(arguments: list[str], known: list[str]) -> argparse.Namespace:
@@ -55,12 +66,6 @@ def _given(arguments: list[str], known: list[str]) -> argparse.Namespace:
     if given.quick:
         given.repeat, given.write = 1, False
     return given
-
-
-def _judged(missed: list[tuple[str, str, Row]]) -> int:
-    for name, kind, row in missed:
-        print(f"missed: {name}, {kind}: {row.what}", file=sys.stderr)
-    return int(bool(missed))
 
 
 if __name__ == "__main__":

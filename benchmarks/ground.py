@@ -129,9 +129,8 @@ def _use(values: Mapping[str, str]) -> None:
 def lands(folder: Path) -> Iterator[Callable[[str], Ground]]:
     """A way to stand on fresh ground, again and again, on servers and patterns that are made once."""
     Settings.model_config["env_file"] = None  # a developer's own .env is no part of a measurement
+    before = dict(os.environ)
     machine = {name: os.environ[name] for name in ("HOME", "LANG", "TMPDIR", "PATH") if name in os.environ}
-    for name in Settings.model_fields:
-        os.environ.pop(name.upper(), None)
     given = {**machine, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **FACTS, **keys.fresh()}
     _use(given)
     databases = Databases(folder, durable=True)
@@ -148,3 +147,6 @@ def lands(folder: Path) -> Iterator[Callable[[str], Ground]]:
         yield stand
     finally:
         databases.close()
+        os.environ.clear()
+        os.environ.update(before)
+        settings.cache_clear()

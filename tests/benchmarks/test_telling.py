@@ -8,7 +8,14 @@ import pytest
 
 from benchmarks import __main__ as command
 from benchmarks import machine, repeating, table
+from benchmarks.processes import Failed
 from benchmarks.row import Row
+
+
+@pytest.fixture(autouse=True)
+def _this_process_logs_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "set_up", lambda _name: None)
+
 
 ROW = Row("rate", 30.0, "the other", 10.0, "/s", 3.0, 2.0)
 
@@ -49,6 +56,23 @@ def test_a_missed_goal_ends_the_command_with_1(
     assert command.main(["some", "--database", "sqlite"]) == 1
     assert "missed: some, sqlite: slow" in capsys.readouterr().err
     assert command.main(["some", "--database", "sqlite", "--quick"]) == 0
+
+
+def test_one_that_breaks_keeps_no_other_from_its_turn_and_is_no_success(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def medians(module: ModuleType, *_: object) -> list[Row]:
+        if module.__name__ == "broken":
+            raise Failed("a copy was sent twice")
+        return [ROW]
+
+    modules = {name: ModuleType(name, "How fast?") for name in ("broken", "whole")}
+    monkeypatch.setattr(repeating, "benchmarks", lambda: modules)
+    monkeypatch.setattr(repeating, "medians", medians)
+    assert command.main(["--database", "sqlite", "--quick"]) == 1
+    said = capsys.readouterr()
+    assert "failed: broken, sqlite: a copy was sent twice" in said.err
+    assert said.out.count("| what") == 1
 
 
 def test_a_benchmark_that_is_not_there_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
