@@ -1,12 +1,19 @@
 """Is the allowance never exceeded, never wasted, and given to the more urgent first? By workers against a real Redis."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
+from bot.channels.twilio import Twilio
 from bot.outbox import allowance, concurrency, trip
 from bot.outbox.concurrency import SPARE, Concurrency
 from bot.outbox.link import key, link
 from bot.outbox.models import Lane
+from bot.outbox.sending import LANES, Sender
+from bot.store.session import writing
 from tests.outbox.clocks import Clock
+from tests.outbox.conftest import Staff, neighbors, notice
+from tests.services.carrier import Simulator
 from tests.services.settings import Environment
 
 NOBODY = "redis://127.0.0.1:9/0"
@@ -233,6 +240,40 @@ def test_a_flushed_redis_gives_nobody_what_another_has(one: Worker, two: Worker)
     link().delete(key("flights:forgot"))
     one.wants(500)
     assert one.flying == 100
+
+
+def test_two_workers_sending_at_once_never_have_more_in_flight_than_the_account_may(
+    staff: Staff, redis_url: str, simulator: Simulator, env: Environment
+) -> None:
+    env.set(sender_segments_per_second=400, twilio_max_concurrent_requests=8)
+    simulator.fault("latency", seconds=0.05)
+    with writing() as session:
+        neighbors(session, 160)
+        notice(session, staff)
+    carriers = [Twilio(), Twilio()]
+    senders = [Sender(f"worker {i}", LANES["bulk"], carrier) for i, carrier in enumerate(carriers)]
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(lambda sender: sender.work(60), senders)) == [False, False]
+    for carrier in carriers:
+        carrier.close()
+    assert len(simulator.sent()) == 160
+    assert simulator.state()["most_in_flight"] <= 8
+    assert set(simulator.state()["answers"]) == {"201"}
+
+
+def test_a_carrier_that_takes_fewer_at_once_than_we_were_told_is_found_out(
+    staff: Staff, sender: Sender, simulator: Simulator
+) -> None:
+    simulator.live(max_concurrent=6)
+    simulator.fault("latency", seconds=0.05)
+    with writing() as session:
+        neighbors(session, 160)
+        notice(session, staff)
+    assert sender.work(60) is False
+    state = simulator.state()
+    assert len(simulator.sent()) == 160
+    assert state["copies"]["repeated"] == 0
+    assert state["answers"].get("429", 0) < 160
 
 
 def _allowed() -> int:
