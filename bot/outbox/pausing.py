@@ -7,6 +7,7 @@ holds up nothing. What became of the copy that was tried is asked of the copy it
 
 import datetime as dt
 from dataclasses import dataclass
+from math import inf
 
 import structlog
 from sqlalchemy import select, update
@@ -52,7 +53,9 @@ class Standing:
 
     @property
     def is_due(self) -> bool:
-        return self.until <= now()
+        """Its time has come; or it is further off than any wait of ours: then another host's clock was wrong."""
+        left = (self.until - now()).total_seconds()
+        return left <= 0 or left > _trial_seconds(self.why, inf)
 
     @property
     def is_over(self) -> bool:
@@ -115,10 +118,13 @@ def next_wait_seconds(why: str, stood_seconds: float) -> float:
 
 def take_trial(found: Standing, copy_id: int) -> bool:
     """This copy goes first, alone. False where somebody else was quicker, or it goes on already."""
-    wait = max(next_wait_seconds(found.why, found.seconds), settings().twilio_timeout_seconds + ANSWER_MARGIN_SECONDS)
-    return _change(
-        found.id, Pause.until <= now(), until=now() + dt.timedelta(seconds=wait), tried_with=copy_id
-    )  # fmt: skip
+    until = now() + dt.timedelta(seconds=_trial_seconds(found.why, found.seconds))
+    return _change(found.id, Pause.until == found.until, until=until, tried_with=copy_id)
+
+
+def _trial_seconds(why: str, stood_seconds: float) -> float:
+    """How long a trial is nobody else's: the next wait, and longer than a request lasts."""
+    return max(next_wait_seconds(why, stood_seconds), settings().twilio_timeout_seconds + ANSWER_MARGIN_SECONDS)
 
 
 def put_off(found: Standing, copy_id: int, why: str) -> None:

@@ -196,6 +196,17 @@ def test_a_worker_that_dies_with_the_trial_holds_up_nobody(database_url: str, cl
     assert worker().may_hold == UNLIMITED
 
 
+def test_a_host_whose_clock_is_an_hour_ahead_holds_up_nobody(database_url: str, clock: time_machine.Traveller) -> None:
+    clock.shift(3600)
+    again(hears(ahead := worker(), NO_AUTHORITY))
+    tries(ahead, clock)
+    clock.shift(-3600)
+    other = again(worker(), first=8)
+    assert other.may_begin(8) and not again(worker(), first=9).may_begin(9)
+    again(hears(other, WELL, copy=8))
+    assert worker().may_hold == UNLIMITED
+
+
 def test_anybody_may_see_that_the_tried_copy_went_through(staff: Staff, clock: time_machine.Traveller) -> None:
     """The worker that tried it was killed after it wrote down the answer."""
     again(hears(dead := worker(), NO_AUTHORITY))
