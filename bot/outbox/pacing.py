@@ -66,6 +66,10 @@ class Pace:
                 log.warning("pace_without_redis", error_type=type(gone).__name__, workers=self._workers)
         return self._share(channel, costs, ahead)
 
+    def more_urgent(self, channel: Channel) -> int | None:
+        """The lane of another worker that wants slots and has none, if any. Nothing less urgent is worth claiming now."""
+        return self.reserve(channel, Lane.NOTICE, []).outranked_by
+
     def _ask(self, channel: Channel, lane: int, costs: list[int], kept: bool, ahead: float) -> Slots | None:
         """`None` while all who went on alone come back: somebody may not have noticed yet, and goes by its share."""
         own = self._free_at.get(channel, 0.0) - time.monotonic() if channel in self._of_our_own else 0.0

@@ -37,15 +37,17 @@ if back ~= '0' then redis.call('SET', KEYS[4], 1, 'PX', back, 'NX') end
 local settling = redis.call('PTTL', KEYS[4])
 if settling > 0 then return {0, 0, 0, workers, 0, settling} end
 local marks = kept == '0' and redis.call('HGETALL', KEYS[3]) or {}
+local above = lane
 for i = 1, #marks, 2 do
   local higher, ends = string.match(marks[i + 1], '(%S+) (%S+)')
   local lasts = tonumber(ends) - now
   if lasts <= 0 or lasts > mark then
     redis.call('HDEL', KEYS[3], marks[i])
-  elseif marks[i] ~= name and tonumber(higher) < lane then
-    return {0, 0, math.min(lasts, rest), workers, 1, 0}
+  elseif marks[i] ~= name then
+    above = math.min(above, tonumber(higher))
   end
 end
+if above < lane then return {0, 0, rest, workers, above + 1, 0} end
 local next = tonumber(redis.call('GET', KEYS[1]) or '-1')
 -- Forgotten (a flushed Redis), or beyond what anybody reserves (a clock set back, another rate): what others
 -- reserved a moment ago may lie as far ahead as that.
@@ -78,8 +80,12 @@ class Slots:
     first_seconds: float
     slot_seconds: float
     ask_again_seconds: float
-    outranked: bool = False
-    """Something more urgent wants the slots: give back what you hold and look again."""
+    outranked_by: int | None = None
+    """This lane wants the slots: give back what you hold of less urgent ones, and look again."""
+
+    @property
+    def outranked(self) -> bool:
+        return self.outranked_by is not None
 
 
 class SlotClock:
@@ -116,7 +122,8 @@ class SlotClock:
             ],
             client=link(),
         )  # fmt: skip
-        slots = Slots(int(granted), int(first) / 1e6, interval, max(0.0, int(again) / 1e6), bool(outranked))
+        outranked_by = int(outranked) - 1 if outranked else None
+        slots = Slots(int(granted), int(first) / 1e6, interval, max(0.0, int(again) / 1e6), outranked_by)
         return slots, max(1, int(workers)), int(settling_ms) / 1000
 
 

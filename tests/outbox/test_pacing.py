@@ -116,6 +116,17 @@ def test_nobody_yields_to_who_got_all_it_asked_for(redis_url: str, env: Environm
     assert two.reserve(Channel.SMS, Lane.NOTICE, [1]).outranked, "the first one still wants"
 
 
+def test_whoever_yields_knows_to_whom_before_it_claims_again(redis_url: str, env: Environment) -> None:
+    env.set(sender_segments_per_second=0.01)
+    one, two, three = (Pace(name) for name in ("one", "two", "three"))
+    assert three.more_urgent(Channel.SMS) is None
+    one.reserve(Channel.SMS, Lane.ALERT, [1, 1])
+    two.reserve(Channel.SMS, Lane.PAGE, [1])
+    assert three.reserve(Channel.SMS, Lane.REPLY, [1]).outranked_by == Lane.PAGE
+    assert (two.more_urgent(Channel.SMS), three.more_urgent(Channel.SMS)) == (Lane.ALERT, Lane.PAGE)
+    assert three.more_urgent(Channel.WHATSAPP) is None
+
+
 def test_nobody_outranks_itself(redis_url: str, env: Environment) -> None:
     """Whoever asks for its notices has nothing more urgent in hand any more."""
     env.set(sender_segments_per_second=0.01)
