@@ -19,6 +19,8 @@ from bot.store.many import among
 from bot.store.session import reading, writing
 
 MOST_AT_ONCE = 10_000
+CHUNK = 1000
+"""As many are written at once as hold SQLite's lock for some 30 ms."""
 CLOCK_SKEW_SECONDS = 5
 """The carrier's times are whole seconds, by its own clock."""
 BROADCAST_SKEW_SECONDS = 120
@@ -60,20 +62,27 @@ class Taken:
 
 
 def take() -> Taken:
-    """Claim them in a statement: two sweeps at the same time share them, and none is looked at too soon.
+    """Claimed in short statements: two sweeps at the same time share them, and none is looked at too soon.
 
     What there is to look for is worked out afterwards, with nothing locked.
     """
     moment = now()
     next_look = moment + dt.timedelta(seconds=settings().unknown_look_seconds)
+    ids: list[int] = []
+    while len(ids) < MOST_AT_ONCE and (some := _claimed(moment, next_look)):
+        ids += some
+    return Taken(next_look, _sought(ids) if ids else [])
+
+
+def _claimed(moment: dt.datetime, next_look: dt.datetime) -> Sequence[int]:
     due = select(Delivery.id).where(Delivery.state == State.UNKNOWN, Delivery.lease_until <= moment)
     with reading() as session:
         if session.scalar(due.limit(1)) is None:
-            return Taken(next_look, [])
+            return []
     with writing() as session:
-        ids = session.scalars(due.order_by(Delivery.id).limit(MOST_AT_ONCE).with_for_update(skip_locked=True)).all()
+        ids = session.scalars(due.order_by(Delivery.id).limit(CHUNK).with_for_update(skip_locked=True)).all()
         session.connection().execute(_TAKE, {"ids": list(ids), "next_look": next_look})
-    return Taken(next_look, _sought(ids))
+    return ids
 
 
 def _sought(ids: Sequence[int]) -> list[Lost]:

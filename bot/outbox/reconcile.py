@@ -17,14 +17,13 @@ from bot.outbox import lost as lost_copies
 from bot.outbox import seen as seen_rows
 from bot.outbox import wake
 from bot.outbox.found import Found, found, merge_found
-from bot.outbox.lost import Lost, Taken
+from bot.outbox.lost import CHUNK, Lost, Taken
 from bot.outbox.models import Delivery, Lane, State
 from bot.outbox.seen import Seen
 from bot.settings import settings
 from bot.store.many import among
 from bot.store.session import reading, writing
 
-CHUNK = 1000
 LOOKS = 2
 AGAIN_SECONDS = 5.0
 """When the list could not be read: no look was had, and the next one need not wait."""
