@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from benchmarks import people
 from benchmarks.fan_out import subscribers
 from benchmarks.ground import Ground
-from benchmarks.processes import Failed, until
+from benchmarks.processes import Failed, Process, until
 from benchmarks.row import Row
 from benchmarks.serving import at_a_free_port, serve
 from bot.clock import ahead, now
@@ -94,6 +94,11 @@ def _texts_meanwhile(ground: Ground, seconds: int) -> tuple[float, int]:
     sent = json.loads(crowd.wait(LONGEST_SECONDS))["sent"]
     waited = sorted(one["seconds"] for one in sent)
     return waited[int(len(sent) * 0.99)], sum(not one["answered"] for one in sent)
+
+
+def _crowd(ground: Ground, seconds: int, seed: int) -> Process:
+    options = ("--rate", str(TEXTS_PER_SECOND), "--seconds", str(seconds), "--seed", str(seed))
+    return ground.process("crowd", "-m", "benchmarks.crowd", *options)
 
 
 def _is_planned(broadcast_id: int) -> bool:
