@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from bot.clock import now
 from bot.contacts.models import Channel
-from bot.outbox import answers, fuse
+from bot.outbox import answers, fuse, let_out
 from bot.outbox.fitness import COPY, NOW, PERSON, chosen, leaves_frozen
 from bot.outbox.freezing import frozen
 from bot.outbox.models import Delivery, State
@@ -93,7 +93,7 @@ def claim(channel: Channel, lanes: Sequence[int], most_segments: int) -> list[Co
     with writing() as session:
         asked_at = time.monotonic()
         rows = _fitting(session, channel, asked, most_segments)
-        words = fuse.words_for(session, {row.broadcast_id for row in rows if row.broadcast_id})
+        words = let_out.words_for(session, {row.broadcast_id for row in rows if row.broadcast_id})
         moment = now()
         until = moment + dt.timedelta(seconds=lease_seconds())
         taken = []
@@ -149,10 +149,10 @@ def _text(row: Row[Any], channel: Channel, words: dict[int, fuse.Words]) -> str:
     if row.broadcast_id is None:
         return answers.words(row.key, row.language, channel, row.values or {})
     released = words.get(row.broadcast_id)
-    rendition = released and released.texts.get((row.language, channel))
-    if not rendition:
+    text = released and released.texts.get((row.language, channel))
+    if not text:
         raise LookupError("not released in this language and channel")
-    return rendition.text
+    return text
 
 
 def _copy(row: Row[Any], channel: Channel, text: str, until: dt.datetime, asked_at: float) -> Copy:

@@ -5,7 +5,6 @@ The release holds a hash over everything it allows: each rendition, and to whom.
 
 import hashlib
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
@@ -16,7 +15,7 @@ from bot.contacts.models import Channel
 from bot.outbox import wake
 from bot.outbox.fixed_words import is_fixed
 from bot.outbox.halting import halt
-from bot.outbox.models import Broadcast, BroadcastState, Kind, Release, Rendition
+from bot.outbox.models import Broadcast, BroadcastState, Kind, Release
 from bot.people.models import Person
 from bot.store.session import once_committed
 
@@ -39,7 +38,8 @@ class Words:
     """What one broadcast may say, checked against its release a moment ago."""
 
     broadcast_id: int
-    texts: dict[tuple[str, Channel], Rendition]
+    texts: dict[tuple[str, Channel], str]
+    """By language and channel."""
 
 
 def words_of(broadcast: Broadcast) -> bytes:
@@ -108,12 +108,6 @@ def _step(session: Session, broadcast: Broadcast) -> None:
     session.refresh(broadcast, ["state"])
 
 
-def words_for(session: Session, broadcast_ids: Iterable[int]) -> dict[int, Words]:
-    """The words of those of these broadcasts that may leave now."""
-    found = {id_: released_words(session, id_) for id_ in broadcast_ids}
-    return {id_: words for id_, words in found.items() if words is not None}
-
-
 def released_words(session: Session, broadcast_id: int) -> Words | None:
     """The texts of a broadcast that may leave now; `None` where its release is missing or does not fit them."""
     broadcast = session.scalars(
@@ -123,7 +117,7 @@ def released_words(session: Session, broadcast_id: int) -> Words | None:
         return None
     if broadcast.kind is Kind.DOUBT and not _says_the_fixed_words(session, broadcast):
         return None
-    return Words(broadcast_id, {(row.language, row.channel): row for row in broadcast.renditions})
+    return Words(broadcast_id, {(row.language, row.channel): row.text for row in broadcast.renditions})
 
 
 def _was_let_out(session: Session, broadcast: Broadcast) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, update
 
 from bot.clock import now
-from bot.outbox import fuse
+from bot.outbox import fuse, let_out
 from bot.outbox.claiming import Copy, drop
 from bot.outbox.fitness import BROADCAST, COPY, chosen
 from bot.outbox.freezing import LEAVES_FROZEN, frozen
@@ -32,7 +32,7 @@ def still_ours(copies: Sequence[Copy]) -> list[Copy]:
         asked_at = time.monotonic()
         rows = {row.id: row for row in session.connection().execute(_HELD, _of(copies))}
         holds = frozen(session) is not None
-        released = fuse.words_for(session, {row.broadcast_id for row in rows.values() if row.broadcast_id})
+        released = let_out.words_for(session, {row.broadcast_id for row in rows.values() if row.broadcast_id})
     ours, verdicts = [], []
     for copy in copies:
         row = rows.get(copy.id)
