@@ -3,11 +3,12 @@
 import platform
 import re
 import subprocess
-from importlib.metadata import version
+from importlib.metadata import distributions, version
 from pathlib import Path
 
 import psutil
 
+from benchmarks.other_side import CELERY
 from bot.clock import local, now
 
 PACKAGES = ("pycurl", "SQLAlchemy", "psycopg", "rq", "redis", "twilio", "gunicorn", "uvloop")
@@ -16,11 +17,15 @@ PACKAGES = ("pycurl", "SQLAlchemy", "psycopg", "rq", "redis", "twilio", "gunicor
 def line() -> str:
     """The day and the machine, in one line."""
     memory = round(psutil.virtual_memory().total / 2**30)
-    packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    packages = ", ".join([f"{name} {version(name)}" for name in PACKAGES] + _beside())
     return (
         f"{local(now()).date()}. {len(_cores())} cores of {_processor()}, {memory} GB; {platform.system()}, "
         f"Python {platform.python_version()}, {packages}."
     )
+
+
+def _beside() -> list[str]:
+    return [f"celery {found.version}" for found in distributions(name="celery", path=[str(CELERY)])]
 
 
 def _cores() -> list[int]:
