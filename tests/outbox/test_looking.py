@@ -158,7 +158,7 @@ def test_hundreds_lost_at_once_are_found_or_sent_again_each_once(
     staff: Staff, sender: Sender, simulator: Simulator, env: Environment
 ) -> None:
     """A storm: of every ten requests two are refused with a 500, and two break off after the carrier took the message."""
-    env.set(twilio_timeout_seconds=2, sender_segments_per_second=500, unknown_look_seconds=0.5)
+    env.set(sender_segments_per_second=500, unknown_look_seconds=0.5, pause_after_errors=1000)
     simulator.live(rates={NUMBER: 2000})
     with writing() as session:
         neighbors(session, 400)

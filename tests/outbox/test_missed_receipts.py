@@ -72,6 +72,7 @@ def test_the_copies_of_an_outage_are_read_by_the_page(
     staff: Staff, sender: Sender, simulator: Simulator, env: Environment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(missed_receipts, "MOST_AT_ONCE", 25)
+    monkeypatch.setattr(missed_receipts, "LONGEST_QUEUE", dt.timedelta(hours=1))  # they really left just now
     monkeypatch.setattr(carrier_log, "look_up", no_list)
     simulator.fault("fail", code=30003, to=number(FIRST))
     hand_over(staff, sender, simulator, 60, minutes=20)
