@@ -60,6 +60,9 @@ class Config:
     help_autoreply: bool = False
     """Twilio answers HELP and INFO itself by default; services that customise it switch that off."""
 
+    beyond_fiction: bool = False
+    """Also take `+10` and nine digits, an area code that cannot exist: fiction has 80,000 numbers, large drills more people."""
+
     callbacks_in_flight: int = 32
     keep: int = 100_000
     """Messages remembered; older ones are forgotten, and counted."""
@@ -100,6 +103,7 @@ FLAGS: dict[str, tuple[str, str]] = {  # field: (flag, variable)
     "list_lag_seconds": ("--list-lag-seconds", "SIMULATOR_LIST_LAG_SECONDS"),
     "hold_seconds": ("--hold-seconds", "SIMULATOR_HOLD_SECONDS"),
     "help_autoreply": ("--help-autoreply", "SIMULATOR_HELP_AUTOREPLY"),
+    "beyond_fiction": ("--beyond-fiction", "SIMULATOR_BEYOND_FICTION"),
     "callbacks_in_flight": ("--callbacks-in-flight", "SIMULATOR_CALLBACKS_IN_FLIGHT"),
     "keep": ("--keep", "SIMULATOR_KEEP"),
     "seed": ("--seed", "SIMULATOR_SEED"),

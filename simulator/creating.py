@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from simulator.exchange import Exchange
 
 E164 = re.compile(r"\+(?:1[2-9]\d{2}[2-9]\d{6}|[2-9]\d{6,14})\Z", re.ASCII)
+BEYOND_FICTION = re.compile(r"\+10\d{9}\Z", re.ASCII)
 WHATSAPP_ID = re.compile(r"[A-Z]{2}\.[A-Za-z0-9.]{1,130}\Z", re.ASCII)
 HOST = re.compile(r"[A-Za-z0-9.\-:\[\]]+\Z", re.ASCII)
 LONGEST_VALIDITY = 36_000
@@ -26,7 +27,7 @@ SOONEST_SCHEDULE, LATEST_SCHEDULE = 15 * 60, 35 * 86_400
 def create(exchange: "Exchange", pairs: list[tuple[str, str]]) -> Message:
     """Check as Twilio does, in its order, and build the message. Raises Refusal."""
     form = dict(pairs)
-    to = _to(form.get("To", "").strip())
+    to = _to(form.get("To", "").strip(), exchange.config.beyond_fiction)
     service = form.get("MessagingServiceSid", "").strip()
     sender = _sender(exchange, form.get("From", "").strip(), service, to)
     body = form.get("Body", "")
@@ -57,11 +58,11 @@ def create(exchange: "Exchange", pairs: list[tuple[str, str]]) -> Message:
     return message
 
 
-def _to(to: str) -> str:
+def _to(to: str, beyond_fiction: bool) -> str:
     if not to:
         raise Refusal(21604)
     bare = to.removeprefix("whatsapp:")
-    if E164.match(bare) or (bare != to and WHATSAPP_ID.match(bare)):
+    if E164.match(bare) or (bare != to and WHATSAPP_ID.match(bare)) or (beyond_fiction and BEYOND_FICTION.match(bare)):
         return to
     raise Refusal(21211, to)
 

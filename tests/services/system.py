@@ -149,10 +149,12 @@ HotlineStarter = Callable[..., Hotline]
 
 @contextmanager
 def hotlines(folder: Path, databases: Databases, keys: Mapping[str, str]) -> Iterator[HotlineStarter]:
-    """A way to start hotlines that all end, and whose logs are all read, at the end."""
+    """A way to start hotlines that all end, and whose logs are all read, at the end. `carrier`: more flags of the simulator."""
     with ExitStack() as stack:
 
-        def start(kind: str = "sqlite", only: tuple[str, ...] = PROCESSES, **settings: object) -> Hotline:
+        def start(
+            kind: str = "sqlite", only: tuple[str, ...] = PROCESSES, carrier: tuple[str, ...] = (), **settings: object
+        ) -> Hotline:
             place = folder / f"hotline-{time.monotonic_ns()}"
             place.mkdir()
             port = free_port()
@@ -161,8 +163,8 @@ def hotlines(folder: Path, databases: Databases, keys: Mapping[str, str]) -> Ite
             database_url = databases.fresh(kind)
             stack.callback(databases.drop, database_url)
             public = f"http://127.0.0.1:{port}"
-            carrier = Simulator(stack.enter_context(process.running(*QUICK, "--hotline", public)))
-            made = Hotline(place, _settings(keys, port, database_url, redis_url, carrier, settings), carrier)
+            simulator = Simulator(stack.enter_context(process.running(*QUICK, "--hotline", public, *carrier)))
+            made = Hotline(place, _settings(keys, port, database_url, redis_url, simulator, settings), simulator)
             stack.callback(made.assert_logs_name_nobody)
             stack.callback(made.stop_all)
             for name in only:

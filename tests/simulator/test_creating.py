@@ -84,6 +84,7 @@ GOOD = {"To": ROSA, "From": NUMBER, "Body": "Hola"}
         ({"Body": ""}, 21602),
         ({"To": "+1323"}, 21211),
         ({"To": "3235550101"}, 21211),
+        ({"To": "+10000000001"}, 21211),
         ({"To": NUMBER}, 21266),
         ({"From": "+15625550199"}, 21606),
         ({"From": "", "MessagingServiceSid": "MG" + "9" * 32}, 21705),
@@ -104,6 +105,13 @@ def test_what_twilio_refuses_is_refused_with_its_code(carrier: Simulator, change
     assert answer.json()["code"] == code
     assert answer.json()["more_info"] == f"https://www.twilio.com/docs/errors/{code}"
     assert carrier.state()["accepted"] == 0
+
+
+def test_an_area_code_that_cannot_exist_is_taken_only_where_fiction_runs_out() -> None:
+    crowd = Exchange(Config(beyond_fiction=True))
+    assert create(crowd, list({**GOOD, "To": "+10000000001"}.items())).to == "+10000000001"
+    with pytest.raises(Refusal):
+        create(crowd, list({**GOOD, "To": "+1000000001"}.items()))
 
 
 def test_the_longest_body_is_taken(carrier: Simulator) -> None:
