@@ -4,25 +4,40 @@
 `GUNICORN_CMD_ARGS="--bind 127.0.0.1:8000"` keeps the port closed to others.
 """
 
+import datetime as dt
 import os
 import re
 from typing import Any
 
 from gunicorn.glogging import Logger
 
+from bot.hotline.receiving import PATH as RECEIPTS
 from bot.settings import settings
 from bot.store.engine import engine
 
 
 class QuietLog(Logger):
-    """Gunicorn's log without what could name a person: addresses, queries, and the secret part of a link."""
+    """Gunicorn's log without what could name a person: addresses, queries, and the secret part of a link.
+
+    Without receipts that were kept, too: three for each copy of an alert to 100,000 people would drive out every other line.
+    """
 
     LONG_SEGMENT = re.compile(r"[^/]{20,}")
     """An invitation's token is longer than any word in our addresses."""
 
-    def atoms(self, *request: Any) -> dict[str, Any]:
-        known = super().atoms(*request)
-        return {name: known[name] for name in "tmsBD"} | {"U": self.LONG_SEGMENT.sub("...", known["U"] or "")}
+    def access(self, resp: Any, req: Any, environ: dict[str, Any], request_time: dt.timedelta) -> None:
+        if environ["PATH_INFO"] != RECEIPTS or not str(resp.status).startswith("204"):
+            super().access(resp, req, environ, request_time)
+
+    def atoms(self, resp: Any, _req: Any, environ: dict[str, Any], request_time: dt.timedelta) -> dict[str, Any]:
+        """Just these: gunicorn makes eighty of each request, at a third of what serving it costs."""
+        return {
+            "m": environ["REQUEST_METHOD"],
+            "U": self.LONG_SEGMENT.sub("...", environ["PATH_INFO"]),
+            "s": str(resp.status).partition(" ")[0],
+            "B": resp.sent,
+            "D": request_time // dt.timedelta(microseconds=1),
+        }
 
     def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
         if msg.startswith("Invalid request from"):

@@ -22,6 +22,8 @@ from twilio.request_validator import (
 
 from bot.settings import Settings
 
+SIGNED_BY = (SIGNATURE_HEADER, SIGNATURE_SETTINGS_HEADER)
+"""The headers that a signature is read from."""
 _DIGESTS = {HMAC_SHA1: "sha1", HMAC_SHA256: "sha256"}
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 
@@ -38,11 +40,16 @@ class Headers(Protocol):
 
 def is_genuine(path_and_query: str, form: Form, headers: Headers, of: Settings) -> bool:
     """Whether one of our secrets signed this request for `path_and_query` (`/twilio/inbound?x=1`). Never raises."""
+    return has_signed(path_and_query, form.items(multi=True), headers, of)
+
+
+def has_signed(path_and_query: str, pairs: Iterable[tuple[str, str]], headers: Headers, of: Settings) -> bool:
+    """The same of a form that is still names and values."""
     named = str(headers.get(SIGNATURE_SETTINGS_HEADER) or "")
     algorithm = get_signature_algorithm(named).upper()
     try:
         claimed = str(headers.get(SIGNATURE_HEADER) or "").encode("ascii")
-        signed = (path_and_query + _said(form)).encode()
+        signed = (path_and_query + _said(pairs)).encode()
     except UnicodeError:  # no base64, or text that is no UTF-8 (a lone surrogate)
         return False
     return any(
@@ -52,9 +59,9 @@ def is_genuine(path_and_query: str, form: Form, headers: Headers, of: Settings) 
     )
 
 
-def _said(form: Form) -> str:
+def _said(pairs: Iterable[tuple[str, str]]) -> str:
     """Every name with each of its values, sorted, repeats once: as Twilio does it."""
-    return "".join([name + value for name, value in sorted(set(form.items(multi=True)))])
+    return "".join([name + value for name, value in sorted(set(pairs))])
 
 
 def _secrets(algorithm: str, named: str, of: Settings) -> list[bytes]:

@@ -11,12 +11,9 @@ from urllib.parse import parse_qsl
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.datastructures import EnvironHeaders, MultiDict
-from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
-from werkzeug.wsgi import get_input_stream
 
-from bot.channels.signature import Headers, is_genuine
+from bot.channels.signature import SIGNED_BY, Headers, has_signed
 from bot.hotline.inbound import KNOWN, Refused
 from bot.outbox import receipts
 from bot.settings import settings
@@ -28,14 +25,17 @@ PATH = "/twilio/receipts"
 MAX_BYTES = 64 * 1024
 MOST_FIELDS = 200
 FORM_TYPE = "application/x-www-form-urlencoded"
+REQUIRED = ("AccountSid", "MessageSid", "MessageStatus")
 SHAPES = {
     "AccountSid": KNOWN["AccountSid"],
     "MessageSid": KNOWN["MessageSid"],
     "MessageStatus": re.compile(r"[a-z_]{2,24}"),
+    "ErrorCode": re.compile(r"[0-9]{0,6}"),
 }
-ERROR_CODE = re.compile(r"[0-9]{0,6}")
+HEADERS = {name: "HTTP_" + name.upper().replace("-", "_") for name in SIGNED_BY}
 OWN_ID = re.compile(r"[0-9]{1,18}")
 
+Pairs = list[tuple[str, str]]
 log = structlog.get_logger(__name__)
 
 
@@ -55,12 +55,12 @@ class Door:
         return ()
 
 
-def receive(query: str, form: "MultiDict[str, str]", headers: Headers) -> int:
+def receive(query: str, pairs: Pairs, headers: Headers) -> int:
     """One receipt, signed for our address with this query: 204 once it is kept, else 403 or 503."""
     try:
-        if not is_genuine(f"{PATH}?{query}" if query else PATH, form, headers, settings()):
+        if not has_signed(f"{PATH}?{query}" if query else PATH, pairs, headers, settings()):
             raise Refused("signature")
-        receipts.note(_read(query, form))
+        receipts.note(_read(query, pairs))
     except Refused as refused:
         log.warning("webhook_refused", route=PATH, reason=str(refused))
         return 403
@@ -71,42 +71,46 @@ def receive(query: str, form: "MultiDict[str, str]", headers: Headers) -> int:
 
 
 def _answer(environ: "WSGIEnvironment") -> int:
-    try:
-        body = get_input_stream(environ, max_content_length=MAX_BYTES).read()
-    except HTTPException as too_much:
-        return too_much.code or 400
+    length = environ.get("CONTENT_LENGTH") or ""
+    if length.isdecimal() and int(length) > MAX_BYTES:
+        return 413
     query = environ.get("QUERY_STRING", "").encode("latin-1").decode(errors="replace")
-    return receive(query, _form(environ, body), EnvironHeaders(environ))
+    headers = {name: environ.get(key) for name, key in HEADERS.items()}
+    return receive(query, _pairs(environ, length), headers)
 
 
-def _form(environ: "WSGIEnvironment", body: bytes) -> "MultiDict[str, str]":
+def _pairs(environ: "WSGIEnvironment", length: str) -> Pairs:
     """What was posted; nothing where it is no form, or in no encoding: then nobody has signed it."""
     if environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower() != FORM_TYPE:
-        return MultiDict()
+        return []
+    in_chunks = MAX_BYTES if environ.get("wsgi.input_terminated") else 0
+    body = environ["wsgi.input"].read(int(length) if length.isdecimal() else in_chunks)
     try:
-        return MultiDict(parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS))
+        return parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
     except ValueError:
-        return MultiDict()
+        return []
 
 
-def _read(query: str, form: "MultiDict[str, str]") -> dict[str, str | int | None]:
-    if _one(form, "AccountSid", SHAPES["AccountSid"]) != settings().twilio_account_sid:
+def _read(query: str, pairs: Pairs) -> dict[str, str | int | None]:
+    """What it says. A known parameter that is misshapen, or there twice, was forged from a genuine signature (`inbound`)."""
+    said: dict[str, str] = {}
+    for name, value in pairs:
+        if name in SHAPES:
+            if name in said or not SHAPES[name].fullmatch(value):
+                raise Refused(name)
+            said[name] = value
+    for name in REQUIRED:
+        if name not in said:
+            raise Refused(name)
+    if said["AccountSid"] != settings().twilio_account_sid:
         raise Refused("AccountSid")
     own = dict(reversed(parse_qsl(query, keep_blank_values=True))).get("d", "")
-    error = _one(form, "ErrorCode", ERROR_CODE) if "ErrorCode" in form else ""
     return {
         "delivery_id": int(own) if OWN_ID.fullmatch(own) else None,
-        "sid": _one(form, "MessageSid", SHAPES["MessageSid"]),
-        "status": _one(form, "MessageStatus", SHAPES["MessageStatus"]),
-        "error": error or None,
+        "sid": said["MessageSid"],
+        "status": said["MessageStatus"],
+        "error": said.get("ErrorCode"),
     }
-
-
-def _one(form: "MultiDict[str, str]", name: str, shape: re.Pattern[str]) -> str:
-    values = form.getlist(name)
-    if len(values) != 1 or not shape.fullmatch(values[0]):
-        raise Refused(name)
-    return values[0]
 
 
 def _length(status: int) -> list[tuple[str, str]]:

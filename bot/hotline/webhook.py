@@ -53,7 +53,8 @@ def text() -> Response:
 @hotline.post(RECEIPTS)
 def receipt() -> Response:
     """What became of one copy. `receiving.Door` stands ahead of this route and takes them; so do we, where it does not."""
-    return Response(status=receive(request.query_string.decode(errors="replace"), request.form, request.headers))
+    query, pairs = request.query_string.decode(errors="replace"), list(request.form.items(multi=True))
+    return Response(status=receive(query, pairs, request.headers))
 
 
 @hotline.post("/twilio/voice")

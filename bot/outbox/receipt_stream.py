@@ -1,13 +1,14 @@
 """Where do receipts wait until they are merged? In a stream of Redis: one line each, one append, and not without bound.
 
-What is in the stream is lost with Redis; then the carrier's own list says what became of the copies (`reconcile`).
+Receipts that come while an append is under way leave together with the next: under load one round trip carries several. What is
+in the stream is lost with Redis; then the carrier's own list says what became of the copies.
 """
 
 import datetime as dt
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
@@ -38,45 +39,79 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the stream; `receipt` is `None` if it cannot be read."""
+    """What one append wrote; `None` for each line that cannot be read."""
 
     id: bytes
-    receipt: Receipt | None
-
-
-class _Own(threading.local):
-    """A thread's own connection: half the cost of borrowing one for each of thousands."""
-
-    url = ""
-    redis: Redis
+    receipts: list[Receipt | None]
 
 
 @dataclass(slots=True)
-class _Gate:
-    """What this process last saw of the stream. Threads may overwrite each other: it is only ever a little old."""
+class _Together:
+    """Lines that leave with one append; `kept` is known once they have."""
 
-    open: bool = True
-    look_at: float = 0.0
-    url: str = ""
+    lines: list[str] = field(default_factory=list)
+    kept: bool | None = None
 
 
-_own = _Own()
-_gate = _Gate()
+class _Stream:
+    """This process's way to the stream: one connection of its own, one append at a time."""
+
+    def __init__(self) -> None:
+        self._guard, self._turn = threading.Lock(), threading.Lock()
+        self._next = _Together()
+        self._url = ""
+        self._redis: Redis | None = None
+        self._open, self._look_at = True, 0.0
+
+    def append(self, line: str) -> bool:
+        """Whoever has the turn sends the lines of all who wait for theirs."""
+        with self._guard:
+            mine = self._next
+            mine.lines.append(line)
+        with self._turn:
+            if mine.kept is None:
+                self._send()
+        return bool(mine.kept)
+
+    def _send(self) -> None:
+        with self._guard:
+            leaving, self._next = self._next, _Together()
+        leaving.kept = False
+        try:
+            if self._is_open() and self._redis:
+                leaving.kept = bool(self._redis.xadd(key(STREAM), {"r": "\n".join(leaving.lines)}))
+        except GONE as gone:
+            self._close(type(gone).__name__)
+
+    def _is_open(self) -> bool:
+        """Whether it was there, and had room, a moment ago."""
+        if settings().redis_url != self._url:
+            self._url, self._redis, self._look_at = settings().redis_url, None, 0.0
+        if time.monotonic() >= self._look_at:
+            self._open, self._look_at = True, time.monotonic() + LOOK_SECONDS
+            self._redis = self._redis or Redis(connection_pool=link().connection_pool, single_connection_client=True)
+            if int(self._redis.xlen(key(STREAM))) >= MOST:
+                self._close("full")
+        return self._open
+
+    def _close(self, why: str) -> None:
+        """Until the next look."""
+        self._open, self._look_at = False, time.monotonic() + LOOK_SECONDS
+        log.warning("receipts_go_to_the_database", why=why)
+
+
+_stream = _Stream()
 
 
 def append(receipt: Receipt) -> bool:
-    """Keep it with one append; False where Redis is gone or has no room."""
-    try:
-        return _is_open() and bool(_redis().xadd(key(STREAM), {"r": _line(receipt)}))
-    except GONE as gone:
-        _close(type(gone).__name__)
-        return False
+    """Keep it; false where Redis is gone or has no room."""
+    return _stream.append(_line(receipt))
 
 
 def waiting(most: int) -> list[Entry]:
-    """The oldest lines. Raises one of `GONE`."""
+    """What was written first. Raises one of `GONE`."""
     found: Any = link().xrange(key(STREAM), count=most)
-    return [Entry(id_, _receipt(fields)) for id_, fields in found]
+    return [Entry(id_, _receipts(fields)) for id_, fields in found]
 
 
 def remove(entries: Sequence[Entry]) -> None:
@@ -84,36 +119,20 @@ def remove(entries: Sequence[Entry]) -> None:
     link().xdel(key(STREAM), *(entry.id for entry in entries))
 
 
-def _is_open() -> bool:
-    if time.monotonic() >= _gate.look_at or _gate.url != settings().redis_url:
-        _gate.url, _gate.look_at = settings().redis_url, time.monotonic() + LOOK_SECONDS
-        _gate.open = int(_redis().xlen(key(STREAM))) < MOST
-        if not _gate.open:
-            _close("full")
-    return _gate.open
-
-
-def _close(why: str) -> None:
-    """Until the next look."""
-    _gate.open, _gate.look_at = False, time.monotonic() + LOOK_SECONDS
-    log.warning("receipts_go_to_the_database", why=why)
-
-
-def _redis() -> Redis:
-    url = settings().redis_url
-    if _own.url != url:
-        _own.redis = Redis(connection_pool=link().connection_pool, single_connection_client=True)
-        _own.url = url
-    return _own.redis
-
-
 def _line(receipt: Receipt) -> str:
     return f"{receipt.delivery_id or ''} {receipt.sid} {receipt.status} {receipt.error} {receipt.at.isoformat()}"
 
 
-def _receipt(fields: Any) -> Receipt | None:
+def _receipts(fields: Any) -> list[Receipt | None]:
     try:
-        own, sid, status, error, at = fields[b"r"].decode().split(" ")
+        return [_receipt(line) for line in fields[b"r"].decode().split("\n")]
+    except (LookupError, ValueError, TypeError):
+        return [None]
+
+
+def _receipt(line: str) -> Receipt | None:
+    try:
+        own, sid, status, error, at = line.split(" ")
         return Receipt(int(own) if own else None, sid, status, error, dt.datetime.fromisoformat(at))
-    except (LookupError, ValueError, TypeError, AttributeError):
+    except ValueError:
         return None

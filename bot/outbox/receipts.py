@@ -17,11 +17,14 @@ from bot.outbox import receipt_stream
 from bot.outbox.link import GONE
 from bot.outbox.merging import CHUNK, merge_all
 from bot.outbox.models import ReceiptEntry
-from bot.outbox.receipt_stream import Receipt
+from bot.outbox.receipt_stream import Entry, Receipt
 from bot.store.session import reading, writing
 
 DATABASE_GONE = (OperationalError, InterfaceError)
 """Nothing is wrong with the receipts: they are merged when it is back. Any other error is a mistake of ours."""
+
+ENTRIES = 250
+"""Read at once: of one receipt each, or of several where many came together."""
 
 log = structlog.get_logger(__name__)
 
@@ -35,48 +38,52 @@ def note(fields: Mapping[str, Any]) -> None:
 
 
 def merge(limit: int = 5000) -> int:
-    """Merge up to `limit` receipts of each place; how many. Two at once, or one twice, do no harm."""
+    """Merge some `limit` receipts of each place; how many. Two at once, or one twice, do no harm."""
     return _until(limit, _merge_redis) + _until(limit, _merge_database)
 
 
-def _until(limit: int, merge_some: Callable[[int], int]) -> int:
+def _until(limit: int, merge_some: Callable[[], tuple[int, bool]]) -> int:
     """In pieces, with the database let go in between: texts that come in and copies that leave have their turn."""
-    merged = 0
-    while merged < limit:
-        most = min(CHUNK, limit - merged)
-        some = merge_some(most)
+    merged, is_more = 0, True
+    while is_more and merged < limit:
+        some, is_more = merge_some()
         merged += some
-        if some < most:
-            break
     return merged
 
 
-def _merge_redis(most: int) -> int:
+def _merge_redis() -> tuple[int, bool]:
+    """How many, and whether to go on."""
     try:
-        entries = receipt_stream.waiting(most)
+        entries = receipt_stream.waiting(ENTRIES)
     except GONE:
-        return 0
-    if not entries:
-        return 0
-    readable = [entry.receipt for entry in entries if entry.receipt]
-    if len(readable) < len(entries):
-        log.error("receipts_unreadable", count=len(entries) - len(readable))
-    _merge(readable)
+        return 0, False
+    said = [receipt for entry in entries for receipt in entry.receipts]
+    readable = [receipt for receipt in said if receipt]
+    if len(readable) < len(said):
+        log.error("receipts_unreadable", count=len(said) - len(readable))
+    for start in range(0, len(readable), CHUNK):
+        _merge(readable[start : start + CHUNK])
+    return len(said), _remove(entries) and len(entries) == ENTRIES
+
+
+def _remove(entries: Sequence[Entry]) -> bool:
     try:
-        receipt_stream.remove(entries)
+        if entries:
+            receipt_stream.remove(entries)
+        return True
     except GONE as gone:  # they are merged again next time, which changes nothing
         log.warning("receipts_not_removed", error_type=type(gone).__name__)
-    return len(entries)
+        return False
 
 
-def _merge_database(most: int) -> int:
+def _merge_database() -> tuple[int, bool]:
     with reading() as session:
-        entries = session.scalars(select(ReceiptEntry).order_by(ReceiptEntry.id).limit(most)).all()
+        entries = session.scalars(select(ReceiptEntry).order_by(ReceiptEntry.id).limit(CHUNK)).all()
     if entries:
         kept = [Receipt(row.delivery_id, row.sid, row.status, row.error or "", row.received_at) for row in entries]
         ids = [row.id for row in entries]
         _merge(kept, lambda session: session.execute(delete(ReceiptEntry).where(ReceiptEntry.id.in_(ids))))
-    return len(entries)
+    return len(entries), len(entries) == CHUNK
 
 
 def _merge(said: Sequence[Receipt], then: Callable[[Session], object] = lambda _: None) -> None:

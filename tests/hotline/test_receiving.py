@@ -52,7 +52,7 @@ def post(door: FlaskClient, form: Any, query: str = "?d=12", **headers: str) -> 
 
 def kept() -> list[Receipt]:
     """What waits in Redis."""
-    return [entry.receipt for entry in receipt_stream.waiting(100) if entry.receipt]
+    return [receipt for entry in receipt_stream.waiting(100) for receipt in entry.receipts if receipt]
 
 
 def said(receipts: list[Receipt]) -> list[tuple[object, ...]]:

@@ -2,7 +2,9 @@
 
 import signal
 import subprocess
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -65,6 +67,24 @@ def in_redis() -> int:
 def in_the_database() -> int:
     with reading() as session:
         return session.query(ReceiptEntry).count()
+
+
+def test_what_comes_at_the_same_moment_leaves_together_and_each_is_kept_once(redis: Redis) -> None:
+    start = threading.Barrier(24)
+
+    def hear_some(first: int) -> None:
+        start.wait(20)
+        for n in range(first, first + 20):
+            hear(n)
+
+    with ThreadPoolExecutor(24) as pool:
+        for done in [pool.submit(hear_some, 1 + 20 * n) for n in range(24)]:
+            done.result(60)
+    kept = [one.delivery_id for entry in receipt_stream.waiting(1000) for one in entry.receipts if one]
+    assert sorted(kept) == list(range(1, 481))  # type: ignore[type-var]
+    assert in_redis() < 480
+    assert receipts.merge() == 480
+    assert (in_redis(), in_the_database()) == (0, 0)
 
 
 def test_while_redis_is_stopped_the_database_keeps_them_and_afterwards_redis_again(redis: Redis) -> None:
