@@ -118,9 +118,8 @@ def _receive(talk: Talk, kept: Report, sighting: Sighting) -> None:
     if matching.too_late(kept):
         return _too_late(talk, kept)
     incident = kept.incident
-    if incident is not None:
-        paging.page(talk.session, incident)
-    somebody = incident is not None and paging.somebody_looks(talk.session, incident)
+    paged = paging.page(talk.session, incident) if incident is not None else []
+    somebody = incident is not None and paging.somebody_looks(talk.session, incident, paged)
     asked = [talk.words(f"hotline.ask_{letter}") for letter in sighting.missing if letter != "place"][:MAX_QUESTIONS]
     talk.say(
         "hotline.report_received" if somebody else "hotline.report_received_nobody",

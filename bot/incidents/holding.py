@@ -6,6 +6,7 @@ from bot.incidents.models import Incident
 
 
 def hold(session: Session, incident: Incident) -> Incident:
-    """Lock the incident's row and read it afresh. On SQLite the one writer holds everything already."""
-    session.refresh(incident, with_for_update=True)
+    """Lock the incident's row and read it afresh. On SQLite the one writer held everything before it read anything."""
+    if session.get_bind().dialect.name != "sqlite":
+        session.refresh(incident, with_for_update=True)
     return incident

@@ -4,7 +4,7 @@ import datetime as dt
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
 from sqlalchemy.orm import Session
 
 from bot.clock import now
@@ -61,7 +61,16 @@ def reopen(session: Session, incident: Incident, why: str, person_id: int | None
 
 def round_of(session: Session, incident: Incident) -> int:
     """How often it was reopened: pages and looks belong to one round."""
-    return session.scalar(select(func.count()).where(*_reopenings(incident, REPORTED_AGAIN, SEEN_AGAIN))) or 0
+    return session.scalar(_rounds(incident)) or 0
+
+
+def this_round(incident: Incident) -> ScalarSelect[int]:
+    """The same, as part of another question."""
+    return _rounds(incident).scalar_subquery()
+
+
+def _rounds(incident: Incident) -> Select[int]:
+    return select(func.count()).where(*_reopenings(incident, REPORTED_AGAIN, SEEN_AGAIN))
 
 
 def reopened_at(session: Session, incident: Incident) -> dt.datetime:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.clock import now
 from bot.incidents.holding import hold
 from bot.incidents.models import Incident, IncidentState
-from bot.incidents.opening import round_of
+from bot.incidents.opening import round_of, this_round
 from bot.incidents.places import spoken
 from bot.moderation import choices, describing
 from bot.moderation.models import Claim, ClaimState, Page
@@ -39,13 +39,16 @@ def page(session: Session, incident: Incident) -> list[Page]:
     paged = pages_of(session, incident)
     if paged or incident.state not in WANTS_EYES:
         return paged
-    return widen(session, incident)
+    return _next_ring(session, incident, paged)
 
 
 def widen(session: Session, incident: Incident) -> list[Page]:
     """The next ring: the nearest who were not asked yet. When none are left, those who watch are told, once."""
     hold(session, incident)
-    paged = pages_of(session, incident)
+    return _next_ring(session, incident, pages_of(session, incident))
+
+
+def _next_ring(session: Session, incident: Incident, paged: list[Page]) -> list[Page]:
     ring = max((one.ring for one in paged), default=-1) + 1
     next_people = _nearest(session, incident, but={one.person_id for one in paged})[: settings().page_ring_size]
     if not next_people:
@@ -53,9 +56,12 @@ def widen(session: Session, incident: Incident) -> list[Page]:
     return [_ask(session, incident, person, ring) for person in next_people]
 
 
-def somebody_looks(session: Session, incident: Incident) -> bool:
-    """What a reporter may be told: somebody was asked who has not said no, is on the way, or has looked in this round."""
-    if any(not one.declined for one in pages_of(session, incident)):
+def somebody_looks(session: Session, incident: Incident, paged: list[Page] | None = None) -> bool:
+    """What a reporter may be told: somebody was asked who has not said no, is on the way, or has looked in this round.
+
+    `paged`: this round's pages, where the caller has just asked for them.
+    """
+    if any(not one.declined for one in (pages_of(session, incident) if paged is None else paged)):
         return True
     held = select(Claim.id).where(Claim.incident_id == incident.id, Claim.state == ClaimState.HELD)
     return (
@@ -65,7 +71,7 @@ def somebody_looks(session: Session, incident: Incident) -> bool:
 
 def somebody_to_ask(session: Session, incident: Incident) -> bool:
     """Whether `widen` would reach anybody: a verifier near who was not asked, or those who watch, not yet told."""
-    known = set(session.scalars(select(Page.person_id).where(*_this_round(session, incident))))
+    known = set(session.scalars(select(Page.person_id).where(*_this_round(incident))))
     if _nearest(session, incident, but=known):
         return True
     return any(person.id not in known for person in watchers(session, WATCHERS))
@@ -92,7 +98,7 @@ def page_senior(session: Session, incident: Incident) -> list[Page]:
 
 def alarm(session: Session, incident: Incident, key: str) -> list[Page]:
     """Tell those who watch the queue, once in a round: who is on shift, else everybody of them with a phone."""
-    known = set(session.scalars(select(Page.person_id).where(*_this_round(session, incident))))
+    known = set(session.scalars(select(Page.person_id).where(*_this_round(incident))))
     told = [person for person in watchers(session, WATCHERS) if person.id not in known]
     for person in told:
         place = spoken(incident, person.language)
@@ -109,27 +115,26 @@ def watchers(session: Session, roles: Iterable[Role]) -> list[Person]:
 
 def pages_of(session: Session, incident: Incident) -> list[Page]:
     """Whom we asked to look, in this round."""
-    asked = select(Page).where(*_this_round(session, incident), Page.ring < ALARM_RING).order_by(Page.id)
+    asked = select(Page).where(*_this_round(incident), Page.ring < ALARM_RING).order_by(Page.id)
     return list(session.scalars(asked))
 
 
-def _this_round(session: Session, incident: Incident) -> tuple[ColumnElement[bool], ...]:
-    return (Page.incident_id == incident.id, Page.round == round_of(session, incident))
+def _this_round(incident: Incident) -> tuple[ColumnElement[bool], ...]:
+    return (Page.incident_id == incident.id, Page.round == this_round(incident))
 
 
 def _nearest(session: Session, incident: Incident, but: set[int]) -> list[Person]:
+    near = [
+        person
+        for person in on_shift(session)
+        if person.role is Role.VERIFIER and person.id not in but and distance(person, incident) < FAR
+    ]
+    if not near:
+        return []
     reporters = set(session.scalars(select(Report.contact_id).where(Report.incident_id == incident.id)))
     busy = set(session.scalars(select(Claim.person_id).where(Claim.state == ClaimState.HELD)))
     lately = dict(session.execute(select(Page.person_id, func.max(Page.paged_at)).group_by(Page.person_id)).all())
-    able = [
-        person
-        for person in on_shift(session)
-        if person.role is Role.VERIFIER
-        and person.id not in but
-        and can_be_texted(person)
-        and person.contact_id not in reporters
-        and distance(person, incident) < FAR
-    ]
+    able = [person for person in near if can_be_texted(person) and person.contact_id not in reporters]
     rested = sorted(able, key=lambda person: (lately[person.id].timestamp() if person.id in lately else 0.0, person.id))
     return sorted(rested, key=lambda person: (distance(person, incident), person.id in busy))
 

@@ -44,9 +44,9 @@ def file(
     """
     report = _kept(contact, text, language, kind, sighting, at or now())
     session.add(report)
-    session.flush()
     if kind is not ReportKind.EMERGENCY and usable(sighting.place):
         _match(session, report, spot_of(sighting.place))
+    session.flush()
     return report
 
 
@@ -96,10 +96,10 @@ def _match(session: Session, report: Report, spot: Spot) -> None:
     """Alone past the gate: two reports of one corner in one second would otherwise open two incidents."""
     alone(session, GATE)
     report.place_key = spot.key[:80]
-    session.flush()
     if too_late(report):
         return
-    known = _of_this_place(session, spot)
+    with session.no_autoflush:  # written down once, with its incident
+        known = _of_this_place(session, spot)
     if known is not None:
         _join(session, report, hold(session, known), spot)
     elif report.kind is ReportKind.REPORT:
@@ -111,7 +111,6 @@ def _match(session: Session, report: Report, spot: Spot) -> None:
 
 
 def _join(session: Session, report: Report, incident: Incident, spot: Spot) -> None:
-    others = [other for other in witnesses.reports_of(session, incident) if other.id != report.id]
     report.incident = incident
     if report.kind is not ReportKind.REPORT:
         return
@@ -119,8 +118,15 @@ def _join(session: Session, report: Report, incident: Incident, spot: Spot) -> N
     if is_area(incident) and not spot.is_area and incident.state is IncidentState.UNCONFIRMED:
         refine(session, incident, spot)
     written_since = incident.closed_at is None or report.received_at > incident.closed_at
-    if incident.state in REOPENED_BY_A_REPORT and written_since and witnesses.adds_a_witness(report, others):
+    if incident.state in REOPENED_BY_A_REPORT and written_since and _is_a_new_witness(session, report, incident):
         reopen(session, incident, REPORTED_AGAIN)
+
+
+def _is_a_new_witness(session: Session, report: Report, incident: Incident) -> bool:
+    """Read only where it matters: hundreds may have told of an incident that is open anyway."""
+    session.flush()
+    others = [other for other in witnesses.reports_of(session, incident) if other.id != report.id]
+    return witnesses.adds_a_witness(report, others)
 
 
 def _of_this_place(session: Session, spot: Spot) -> Incident | None:
