@@ -34,6 +34,8 @@ class Prepared:
     stranger: Contact | None
     """Whoever writes to us for the first time, sealed and ready to be written down."""
     flooding: bool
+    room: bool
+    """Whether the pace lets an answer leave in the response."""
 
 
 def receive(message: Inbound) -> str:
@@ -62,7 +64,8 @@ def _prepare(message: Inbound) -> Prepared | str:
         flooding = known is not None and _flooding(session, known.contact, message)
     incoming = keeping.locked(message.sid, message.text, len(message.media), message.at)
     unheard_of = known is None and message.whatsapp_id is None
-    return Prepared(heard, incoming, _stranger(heard) if unheard_of else None, flooding)
+    room = message.sent_at is None and _may_answer(message) and answers.room_now(message.channel)
+    return Prepared(heard, incoming, _stranger(heard) if unheard_of else None, flooding, room)
 
 
 def _stranger(heard: Heard) -> Contact:
@@ -79,7 +82,7 @@ def _take_in(prepared: Prepared) -> str:
         writer = _writer(session, prepared)
         keeping.keep(session, incoming, writer.contact.id)
         talk = conversation.hear(session, writer, heard, prepared.flooding)
-        xml = twiml.messages(_erased(talk) if talk.erases else _now(talk))
+        xml = twiml.messages(_erased(talk) if talk.erases else _now(talk, prepared.room))
         session.flush()
         keeping.keep_answer(session, incoming, xml)
     return xml
@@ -100,12 +103,12 @@ def _writer(session: Session, prepared: Prepared) -> Who:
     return known
 
 
-def _now(talk: Talk) -> list[str]:
+def _now(talk: Talk, room: bool) -> list[str]:
     """Texts that leave in this response; the others follow in their lane, and so do all where no response waits for them."""
     if not _may_answer(talk.heard.message):
         answers.unsay(talk.session, talk.said)
         return []
-    return [] if talk.is_late else answers.leave_as_twiml(talk.session, talk.said)
+    return [] if talk.is_late else answers.leave_as_twiml(talk.session, talk.said, room)
 
 
 def _erased(talk: Talk) -> list[str]:

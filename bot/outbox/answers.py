@@ -94,13 +94,26 @@ def unsay(session: Session, deliveries: list[Delivery]) -> None:
         session.delete(delivery)
 
 
-def leave_as_twiml(session: Session, deliveries: list[Delivery]) -> list[str]:
-    """These answers leave in the reply to the webhook itself, where the pace has room; else none does, and they go by lane."""
+def room_now(channel: Channel) -> bool:
+    """Whether an answer may leave this instant; its first segment is then taken.
+
+    Asked before anything is locked: while Redis hangs, and while it only takes its time, nobody else should wait for it.
+    """
+    return pacing.take_now(1, channel)
+
+
+def leave_as_twiml(session: Session, deliveries: list[Delivery], room: bool | None = None) -> list[str]:
+    """These answers leave in the reply to the webhook itself, where the pace has room; else none does, and they go by lane.
+
+    `room`: what `room_now` said of their channel; asked now, if it was not.
+    """
     due = [delivery for delivery in deliveries if delivery.state is State.WAITING and delivery.not_before is None]
     if not due or len({delivery.channel for delivery in due}) != 1:
         return []
-    if not pacing.take_now(sum(delivery.segments for delivery in due), due[0].channel):
+    channel, segments = due[0].channel, sum(delivery.segments for delivery in due)
+    if not (room_now(channel) if room is None else room):
         return []
+    once_committed(session, lambda: pacing.take_rest(segments - 1, channel))
     for delivery in due:
         delivery.state, delivery.handed_at, delivery.attempts = State.HANDED, now(), 1
     return [rendered(delivery) for delivery in due]
