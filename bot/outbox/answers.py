@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from bot.channels import segments
 from bot.clock import ahead, now
 from bot.contacts.models import Channel, Contact
-from bot.outbox import pacing, released_only, wake
+from bot.outbox import pacing, pausing, released_only, wake
 from bot.outbox.models import Delivery, Lane, Reason, State
 from bot.rights import sayings
 from bot.store.session import once_committed
@@ -99,7 +99,7 @@ def room_now(channel: Channel) -> bool:
 
     Asked before anything is locked: while Redis hangs, and while it only takes its time, nobody else should wait for it.
     """
-    return pacing.take_now(1, channel)
+    return pausing.takes_answers(channel) and pacing.take_now(1, channel)
 
 
 def leave_as_twiml(session: Session, deliveries: list[Delivery], room: bool | None = None) -> list[str]:

@@ -31,8 +31,6 @@ from bot.outbox import diverting, pausing
 from bot.settings import settings
 
 UNLIMITED = 1_000_000
-KNOWN_SECONDS = 0.5
-"""How long what was read counts: nothing begins later than this after another worker's pause."""
 SOON_SECONDS = 5.0
 """So soon a trial is waited for: the next wake-up might come later."""
 
@@ -122,7 +120,7 @@ class Breaker:
             self._trial = self._verdict = None
         else:
             diverting.divert_waiting(self._standing)
-        self._look_at = time.monotonic() + KNOWN_SECONDS
+        self._look_at = time.monotonic() + pausing.KNOWN_SECONDS
 
     def _try(self, copy_id: int) -> None:
         if self._standing is not None and pausing.take_trial(self._standing, copy_id):

@@ -6,6 +6,7 @@ holds up nothing. What became of the copy that was tried is asked of the copy it
 """
 
 import datetime as dt
+import time
 from dataclasses import dataclass
 from math import inf
 
@@ -30,6 +31,8 @@ ARRIVED = (State.SENT, State.DELIVERED, State.READ)
 ANSWER_MARGIN_SECONDS = 2.0
 """Above the longest a request lasts: until then the trial is nobody else's."""
 
+KNOWN_SECONDS = 0.5
+"""How long what was read counts: nothing begins later than this after another process's pause."""
 LATELY_DAYS, MOST_LISTED = 7, 20
 
 log = structlog.get_logger(__name__)
@@ -74,6 +77,25 @@ def lately(session: Session) -> list[Pause]:
         select(Pause).where(Pause.ended_at > ago(days=LATELY_DAYS)).order_by(Pause.ended_at.desc()).limit(MOST_LISTED)
     )
     return list(session.scalars(recent))
+
+
+def takes_answers(channel: Channel) -> bool:
+    """Whether an answer inside Twilio's own request would arrive. Not where it takes everything and refuses it afterwards.
+
+    Asked for each text that comes in, so it is known for half a second.
+    """
+    name = (settings().database_url, channel)
+    known_until, takes = _answers.get(name, (0.0, True))
+    if time.monotonic() < known_until:
+        return takes
+    with reading() as session:
+        refused = select(Pause.id).where(Pause.channel == channel, Pause.ended_at.is_(None), Pause.by_receipt)
+        takes = session.scalar(refused) is None
+    _answers[name] = (time.monotonic() + KNOWN_SECONDS, takes)
+    return takes
+
+
+_answers: dict[tuple[str, Channel], tuple[float, bool]] = {}
 
 
 def look(channel: Channel) -> Standing | None:

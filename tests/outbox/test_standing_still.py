@@ -5,8 +5,8 @@ import pytest
 from bot.channels.twilio import Twilio
 from bot.clock import now
 from bot.contacts.models import Channel
-from bot.outbox import pausing, reconcile, sweeping
-from bot.outbox.models import Pause, State
+from bot.outbox import answers, pausing, reconcile, sweeping
+from bot.outbox.models import Pause, Reason, State
 from bot.outbox.sending import LANES, Sender
 from bot.store.session import reading, writing
 from tests.outbox.conftest import Staff, neighbor, neighbors, notice, states
@@ -162,3 +162,26 @@ def test_a_code_nobody_knows_for_everybody_does_not_use_up_the_neighborhood(
     eventually(lambda: sender.work(1) is False, within=20)
     assert stands_still() == ["unrecognised"]
     assert counted()["failed"] <= 5 + 2 * AT_ONCE and counted()["waiting"] > PEOPLE // 2
+
+
+def test_an_answer_inside_twilios_request_leaves_while_only_our_own_requests_fail(staff: Staff, sender: Sender) -> None:
+    pausing.begin(Channel.SMS, "not_authorized")
+    pausing.begin(Channel.WHATSAPP, "account_suspended", by_receipt=True)
+    with writing() as session:
+        said = answers.answer(session, neighbor(session, 1), "hotline.menu", reason=Reason.WROTE_TO_US)
+        assert answers.leave_as_twiml(session, [said]) == [answers.rendered(said)]
+
+
+def test_an_answer_that_would_be_taken_and_refused_waits_for_its_sender(staff: Staff, sender: Sender) -> None:
+    """A number that is not registered answers nobody, and Twilio says so only afterwards: it would look as if it had left."""
+    pausing.begin(Channel.SMS, "sender_not_registered", by_receipt=True)
+    with writing() as session:
+        said = answers.answer(session, neighbor(session, 1), "hotline.menu", reason=Reason.WROTE_TO_US)
+        assert answers.leave_as_twiml(session, [said]) == [] and said.state is State.WAITING
+    with reading() as session:
+        (stands,) = pausing.standing(session)
+    pausing.end(stands.id)
+    eventually(lambda: pausing.takes_answers(Channel.SMS))
+    with writing() as session:
+        said = session.get_one(type(said), said.id)
+        assert len(answers.leave_as_twiml(session, [said])) == 1
