@@ -107,7 +107,7 @@ class Flood(threading.Thread):
 def _run(ground: Ground, carrier: Watcher, rate: float, count: int, *, busy: bool) -> Told:
     """One alert to so many people."""
     others = int(count + 4 * LEAD_SECONDS * rate)
-    ground.stand_on(f"lanes-{count}", functools.partial(people.subscribers, count, of=count + others))
+    ground.stand_on(f"lanes_{count}", functools.partial(people.subscribers, count, of=count + others))
     ground.set(sender_segments_per_second=rate)
     link().flushdb()
     carrier.forget()

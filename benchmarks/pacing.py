@@ -68,7 +68,7 @@ def _rows(rate: float, ours: Run, theirs: Run) -> list[Row]:
 def _run(ground: Ground, carrier: Watcher, rate: float, seconds: float, program: str) -> Run:
     """Two processes send to more people than the rate can reach meanwhile."""
     count = int(rate * (seconds + 3)) + 10
-    ground.stand_on(f"pace-{count}", functools.partial(people.subscribers, count))
+    ground.stand_on(f"pace_{count}", functools.partial(people.subscribers, count))
     ground.set(sender_segments_per_second=rate)
     _redis().flushdb()
     workers = [ground.process(f"{program}-{rate:g}", "-m", program, "bulk") for _ in range(2)]
