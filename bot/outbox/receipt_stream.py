@@ -1,14 +1,12 @@
-"""Where do receipts wait until they are merged? In a stream of Redis: one line each, one append, and not without bound.
+"""Where do receipts wait until they are merged? In a stream of Redis, one line each, and not without bound.
 
-Receipts that come while an append is under way leave together with the next: under load one round trip carries several. What is
-in the stream is lost with Redis; then the carrier's own list says what became of the copies.
+What is in it is lost with Redis; then the carrier's own list says what became of the copies.
 """
 
 import datetime as dt
-import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -46,66 +44,45 @@ class Entry:
 
 
 @dataclass(slots=True)
-class _Together:
-    """Lines that leave with one append; `kept` is known once they have."""
+class _Gate:
+    """What this process last saw of the stream, over a connection of its own."""
 
-    lines: list[str] = field(default_factory=list)
-    kept: bool | None = None
-
-
-class _Stream:
-    """This process's way to the stream: one connection of its own, one append at a time."""
-
-    def __init__(self) -> None:
-        self._guard, self._turn = threading.Lock(), threading.Lock()
-        self._next = _Together()
-        self._url = ""
-        self._redis: Redis | None = None
-        self._open, self._look_at = True, 0.0
-
-    def append(self, line: str) -> bool:
-        """Whoever has the turn sends the lines of all who wait for theirs."""
-        with self._guard:
-            mine = self._next
-            mine.lines.append(line)
-        with self._turn:
-            if mine.kept is None:
-                self._send()
-        return bool(mine.kept)
-
-    def _send(self) -> None:
-        with self._guard:
-            leaving, self._next = self._next, _Together()
-        leaving.kept = False
-        try:
-            if self._is_open() and self._redis:
-                leaving.kept = bool(self._redis.xadd(key(STREAM), {"r": "\n".join(leaving.lines)}))
-        except GONE as gone:
-            self._close(type(gone).__name__)
-
-    def _is_open(self) -> bool:
-        """Whether it was there, and had room, a moment ago."""
-        if settings().redis_url != self._url:
-            self._url, self._redis, self._look_at = settings().redis_url, None, 0.0
-        if time.monotonic() >= self._look_at:
-            self._open, self._look_at = True, time.monotonic() + LOOK_SECONDS
-            self._redis = self._redis or Redis(connection_pool=link().connection_pool, single_connection_client=True)
-            if int(self._redis.xlen(key(STREAM))) >= MOST:
-                self._close("full")
-        return self._open
-
-    def _close(self, why: str) -> None:
-        """Until the next look."""
-        self._open, self._look_at = False, time.monotonic() + LOOK_SECONDS
-        log.warning("receipts_go_to_the_database", why=why)
+    url: str = ""
+    redis: Redis | None = None
+    open: bool = True
+    look_at: float = 0.0
 
 
-_stream = _Stream()
+_gate = _Gate()
 
 
-def append(receipt: Receipt) -> bool:
-    """Keep it; false where Redis is gone or has no room."""
-    return _stream.append(_line(receipt))
+def append(receipts: Sequence[Receipt]) -> bool:
+    """Keep them with one append; false where Redis is gone or has no room. For one thread at a time."""
+    try:
+        if not _is_open() or _gate.redis is None:
+            return False
+        return bool(_gate.redis.xadd(key(STREAM), {"r": "\n".join(map(_line, receipts))}))
+    except GONE as gone:
+        _close(type(gone).__name__)
+        return False
+
+
+def _is_open() -> bool:
+    """Whether it was there, and had room, a moment ago."""
+    if settings().redis_url != _gate.url:
+        _gate.url, _gate.redis, _gate.look_at = settings().redis_url, None, 0.0
+    if time.monotonic() >= _gate.look_at:
+        _gate.open, _gate.look_at = True, time.monotonic() + LOOK_SECONDS
+        _gate.redis = _gate.redis or Redis(connection_pool=link().connection_pool, single_connection_client=True)
+        if int(_gate.redis.xlen(key(STREAM))) >= MOST:
+            _close("full")
+    return _gate.open
+
+
+def _close(why: str) -> None:
+    """Until the next look."""
+    _gate.open, _gate.look_at = False, time.monotonic() + LOOK_SECONDS
+    log.warning("receipts_go_to_the_database", why=why)
 
 
 def waiting(most: int) -> list[Entry]:

@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Session
 
 from bot.clock import now
@@ -18,23 +19,31 @@ from bot.outbox.link import GONE
 from bot.outbox.merging import CHUNK, merge_all
 from bot.outbox.models import ReceiptEntry
 from bot.outbox.receipt_stream import Entry, Receipt
+from bot.outbox.together import Together
 from bot.store.session import reading, writing
 
-DATABASE_GONE = (OperationalError, InterfaceError)
+DATABASE_GONE = (OperationalError, InterfaceError, NoConnection)
 """Nothing is wrong with the receipts: they are merged when it is back. Any other error is a mistake of ours."""
 
 ENTRIES = 250
 """Read at once: of one receipt each, or of several where many came together."""
 
+_ENTRY: Any = ReceiptEntry.__table__
 log = structlog.get_logger(__name__)
 
 
 def note(fields: Mapping[str, Any]) -> None:
     """Keep a receipt (`delivery_id` from the address, `sid`, `status`, `error`). Raises only if neither can keep it."""
-    receipt = Receipt(fields["delivery_id"], fields["sid"], fields["status"], fields["error"] or "", now())
-    if not receipt_stream.append(receipt):
+    _kept.bring(Receipt(fields["delivery_id"], fields["sid"], fields["status"], fields["error"] or "", now()))
+
+
+def _keep(receipts: Sequence[Receipt]) -> None:
+    if not receipt_stream.append(receipts):
         with writing() as session:
-            session.connection().execute(insert(ReceiptEntry.__table__), _row(receipt))  # type: ignore[arg-type]
+            session.connection().execute(insert(_ENTRY), [_row(receipt) for receipt in receipts])
+
+
+_kept = Together(_keep)  # under load one round trip carries several; without Redis, one turn at SQLite's lock
 
 
 def merge(limit: int = 5000) -> int:
