@@ -369,5 +369,5 @@ class ListedThrough(Base):
     __table_args__ = {"info": kept("to ask the carrier for what we missed, and for no more")}
 
     what: Mapped[str] = mapped_column(String(16), primary_key=True)
-    """`inbound` or `receipts`."""
+    """What is looked for on it (`hotline.catching_up`, `outbox.missed_receipts`)."""
     through: Mapped[dt.datetime] = mapped_column(Moment)
