@@ -7,6 +7,7 @@ procfile      the processes, by name
 together      all of them at once, under honcho, and their end
 tour          what the demo prints, and `--tour`
 suites        the tests by name, and the linters
+drills        the drills by name, and their long form
 
 Nothing of `bot` imports this, and this imports nothing of `bot`: they meet in the environment and the Procfile.
 """

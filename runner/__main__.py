@@ -3,9 +3,10 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from typing import NoReturn
 
-from runner import suites
+from runner import drills, suites
 from runner.demo import demo
 from runner.keeper import ROOT, ServerMissing
 from runner.local import surroundings, with_redis, with_tables
@@ -45,21 +46,23 @@ def bench(arguments: list[str]) -> int:
     os.execv(sys.executable, [sys.executable, "-m", "benchmarks", *arguments])
 
 
+def show(arguments: list[str]) -> int:
+    """The demo."""
+    if set(arguments) - {"--tour"}:
+        print("./run demo [--tour]", file=sys.stderr)
+        return 2
+    return demo(tour="--tour" in arguments)
+
+
+COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "demo": show, "test": suites.test, "bench": bench, "drill": drills.drill, "bot": bot, "process": process,
+}  # fmt: skip
+
+
 def main() -> int:
     command, *arguments = sys.argv[1:]
     try:
-        if command == "bot":
-            bot(arguments)
-        if command == "process":
-            return process(arguments)
-        if command == "bench":
-            return bench(arguments)
-        if command == "test":
-            return suites.test(arguments)
-        if set(arguments) - {"--tour"}:
-            print("./run demo [--tour]", file=sys.stderr)
-            return 2
-        return demo(tour="--tour" in arguments)
+        return COMMANDS[command](arguments)
     except ServerMissing as missing:
         print(missing, file=sys.stderr)
     except subprocess.CalledProcessError as failed:

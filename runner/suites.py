@@ -15,7 +15,7 @@ LINTERS = (
     ("deptry", "."),
 )
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-NEED_A_BROWSER = ("journeys", "simulator", "console")
+NEED_A_BROWSER = ("journeys", "simulator", "console", "drills")
 NOT_SUITES = ("services", "data", "__pycache__")
 
 
