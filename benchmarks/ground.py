@@ -1,7 +1,9 @@
 """What does a measurement stand on? A database of one kind, a Redis, settings, a carrier of its own, and processes that end."""
 
+import hashlib
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -17,7 +19,7 @@ from bot.privacy import keys
 from bot.settings import Settings, settings
 from bot.store.engine import engine
 from runner import keeper, servers
-from runner.databases import Databases, migrate
+from runner.databases import Databases
 from runner.keeper import ROOT
 
 WORKER_STARTS_SECONDS = 30.0
@@ -40,15 +42,25 @@ class Ground:
         self.settings = dict(given)
         redis, self.redis_url = servers.redis(folder / "redis", append_only=False)
         self._stack.callback(os.close, keeper.use(redis))
-        self.database_url = ""
-        self.stand_on("migrated")
+        self.set(redis_url=self.redis_url)
+        self._stand_on(databases.fresh(kind))
 
-    def stand_on(self, name: str, fill: Callable[[], None] = lambda: None) -> None:
+    def stand_on(self, name: str, fill: Callable[[], None]) -> None:
         """Another database: a copy of the pattern of this name, which `fill` fills, once per run, after the migrations."""
-        self._give_back()
-        self.database_url = self._databases.like(self.kind, name, lambda url: self._made(url, fill))
-        self._stack.callback(self._databases.drop, self.database_url)
-        self.set(database_url=self.database_url, redis_url=self.redis_url)
+        _let_go()
+        keys_mark = hashlib.sha256(self.settings["NUMBER_PUBLIC_KEY"].encode()).hexdigest()[:8]
+        pattern = f"{name}_{keys_mark}"  # numbers in it open with these keys only
+        self._stand_on(self._databases.filled(self.kind, pattern, lambda url: self._fill(url, fill)))
+
+    def _stand_on(self, url: str) -> None:
+        self.database_url = url
+        self._stack.callback(self._databases.drop, url)
+        self.set(database_url=url)
+
+    def _fill(self, url: str, fill: Callable[[], None]) -> None:
+        self.set(database_url=url)
+        fill()
+        _let_go()
 
     def set(self, **values: object) -> None:
         """Settings by name, from here on."""
@@ -63,6 +75,7 @@ class Ground:
         options = ["--latency", str(latency), *(["--tls"] if tls else [])]
         process = self.process("carrier", "-m", "benchmarks.stub", str(self.folder), *options)
         made = Carrier(process, self.folder, latency, tls)
+        self._stack.callback(made.close)
         self.settings |= made.settings
         _use(self.settings)
         return made
@@ -94,20 +107,15 @@ class Ground:
         return made
 
     def close(self) -> None:
-        self._give_back()
+        _let_go()
         self._stack.close()
 
-    def _made(self, url: str, fill: Callable[[], None]) -> None:
-        migrate(url)
-        self.set(database_url=url)
-        fill()
-        self._give_back()
 
-    def _give_back(self) -> None:
-        """No connection of ours may be left: neither file nor pattern can be copied or dropped under one."""
-        for used in list(_used):
-            used.dispose()
-        engine.cache_clear()
+def _let_go() -> None:
+    """No connection of ours may be left: neither file nor pattern can be copied or dropped under one."""
+    for used in list(_used):
+        used.dispose()
+    engine.cache_clear()
 
 
 _used: WeakSet[Engine] = WeakSet()
@@ -134,14 +142,9 @@ def lands(folder: Path) -> Iterator[Callable[[str], Ground]]:
     given = {**machine, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **FACTS, **keys.fresh()}
     _use(given)
     databases = Databases(folder, durable=True)
-    count = 0
 
     def stand(kind: str) -> Ground:
-        nonlocal count
-        count += 1
-        place = folder / f"ground-{count}"
-        place.mkdir()
-        return Ground(kind, place, databases, given)
+        return Ground(kind, Path(tempfile.mkdtemp(prefix="ground-", dir=folder)), databases, given)
 
     try:
         yield stand

@@ -41,6 +41,7 @@ def _rate(ground: Ground, module: str, workers: list[Process], word: str, count:
     began = float(json.loads(enqueuer.wait(60.0))["began"])
     for worker in workers:
         worker.stop()
+    one_by_one.engine().dispose()
     return count / (ended - began)
 
 

@@ -18,6 +18,7 @@ OURS, ALONE, ONE_BY_ONE, FORKING = 40_000, 60_000, 1500, 150
 QUICK = 30
 SHARE_GOAL, SIMPLE_GOAL, CELERY_GOAL = 0.4, 20.0, 15.0
 START_SECONDS = 4.0
+"""Until every loop is warm."""
 
 
 def measure(ground: Ground, quick: bool) -> list[Row]:

@@ -31,11 +31,11 @@ class Databases:
 
     def fresh(self, kind: str) -> str:
         """A migrated database, copied from the run's pattern."""
-        return self.like(kind, "pattern", migrate)
+        return self._create(kind, like=self._migrated(kind))
 
-    def like(self, kind: str, name: str, fill: Callable[[str], None]) -> str:
-        """A copy of the pattern of this name. `fill` is given the empty pattern's address, once per run."""
-        return self._create(kind, pattern=self._pattern(kind, name, fill))
+    def filled(self, kind: str, name: str, fill: Callable[[str], None]) -> str:
+        """A copy of the pattern of this name. `fill` is given its address, migrated, once per run."""
+        return self._create(kind, like=self._pattern(kind, name, self._migrated(kind), fill))
 
     def drop(self, url: str) -> None:
         """Give a database back, whoever is still connected."""
@@ -43,28 +43,32 @@ class Databases:
             for file in self._folder.glob(Path(url.removeprefix("sqlite:///")).name + "*"):
                 file.unlink(missing_ok=True)
         else:
-            self._sql(f"DROP DATABASE IF EXISTS {_name(url)} WITH (FORCE)")
+            self._sql(f'DROP DATABASE IF EXISTS "{_name(url)}" WITH (FORCE)')
 
     def close(self) -> None:
         """Let go of the server; it stops when the last process of the run does."""
         for held in self._held:
             os.close(held)
 
-    def _create(self, kind: str, pattern: str = "", name: str = "") -> str:
+    def _create(self, kind: str, like: str = "", name: str = "") -> str:
         name = name or f"test_{uuid.uuid4().hex}"
         if kind == "sqlite":
             path = self._folder / f"{name}.sqlite3"
-            if pattern:
-                shutil.copyfile(pattern.removeprefix("sqlite:///"), path)
+            if like:
+                shutil.copyfile(like.removeprefix("sqlite:///"), path)
             return f"sqlite:///{path}"
-        self._sql(f"CREATE DATABASE {name} TEMPLATE {_name(pattern) or 'template1'} STRATEGY FILE_COPY")
+        pattern = _name(like) or "template1"
+        self._sql(f'CREATE DATABASE "{name}" TEMPLATE "{pattern}" STRATEGY FILE_COPY')
         return self._address().replace("@/postgres?", f"@/{name}?")
 
-    def _pattern(self, kind: str, name: str, fill: Callable[[str], None]) -> str:
+    def _migrated(self, kind: str) -> str:
+        return self._pattern(kind, "pattern", "", migrate)
+
+    def _pattern(self, kind: str, name: str, like: str, fill: Callable[[str], None]) -> str:
         made = self._folder / f"{name}-{kind}"
         with keeper.alone(self._folder / f"{name}-{kind}.lock"):
             if not made.exists():
-                url = self._create(kind, name=name)
+                url = self._create(kind, like, name)
                 fill(url)
                 made.write_text(url)
         return made.read_text()
