@@ -12,10 +12,9 @@ import structlog
 from bot.contacts.models import Channel
 from bot.outbox.link import GONE
 from bot.outbox.models import Lane
-from bot.outbox.slots import AHEAD_SECONDS, MOST_SEGMENTS, OUTRANKED_SECONDS, SlotClock, Slots
+from bot.outbox.slots import AHEAD_SECONDS, MOST_SEGMENTS, SlotClock, Slots
 from bot.settings import settings
 
-SHORTEST_MARK_SECONDS = OUTRANKED_SECONDS
 
 ASSUMED_WORKERS = 4
 """A worker that never saw Redis cannot know how many there are; slower is safe, the carrier's limit is not."""

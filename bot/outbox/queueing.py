@@ -8,9 +8,9 @@ import datetime as dt
 import math
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, takewhile
 
 from bot.clock import now
 from bot.contacts.models import Channel
@@ -28,6 +28,8 @@ EMPTY_SECONDS = 0.05
 """After finding nothing, the database is left alone for this long."""
 LONGEST_ASKING_SECONDS = 0.25
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.1, 1.0
+LATE_SECONDS = 0.01
+"""A slot is used so long after its time at most (or one slot long): later, its segment would be one too many in its second."""
 MOST_RESERVED = 128
 CLAIMS_PER_REQUEST = 5
 
@@ -41,7 +43,9 @@ class Queue:
         self.breaker = Breaker(channel)
         self._waiting: deque[Copy] = deque()
         self._reserved: deque[tuple[float, Copy]] = deque()
-        self._checked_at = self._fill_at = self._ask_at = self._rest_until = self._yield_until = 0.0
+        self._checked_at = self._fill_at = self._ask_at = self._rest_until = 0.0
+        self._late_seconds = LATE_SECONDS
+        self._outranked_by: int | None = None
         self._earned = 0.0
         self._most = claiming.MOST_AT_ONCE
         self._stumbles = 0
@@ -52,24 +56,34 @@ class Queue:
     def fill(self, lanes: Sequence[int]) -> bool:
         """Claim what the pace can take; True if anything was there."""
         moment = time.monotonic()
-        if moment < self._fill_at or moment < self._rest_until or moment < self._yield_until:
+        if moment < self._fill_at or moment < self._rest_until:
             return False
         budget = min(self._budget(), self._most, self.breaker.may_hold)
         held = sum(copy.segments for copy in self._held()) if len(self) <= budget // 2 else budget
         if held > budget // 2 or held >= budget:
             return False
-        claimed = self._claim_kept(lanes) + self._claim(lanes, budget - held)
+        claimed = self._claim_kept(lanes) + self._claim(self._not_outranked(lanes), budget - held)
         if claimed and not len(self):
             self._checked_at = claimed[0].asked_at
-        self._waiting = deque(sorted([*self._waiting, *claimed], key=lambda copy: (not copy.kept, copy.lane, copy.id)))
+        self._line_up(claimed)
         if not claimed:
             self._fill_at = moment + EMPTY_SECONDS
         return bool(claimed)
 
+    def _line_up(self, copies: Iterable[Copy]) -> None:
+        self._waiting = deque(sorted([*self._waiting, *copies], key=lambda copy: (not copy.kept, copy.lane, copy.id)))
+
+    def _not_outranked(self, lanes: Sequence[int]) -> Sequence[int]:
+        """What another worker would take the slots from is not worth claiming: it would only be given back."""
+        if self._outranked_by is not None:
+            self._outranked_by = self._pace.more_urgent(self.channel)
+        by = self._outranked_by
+        return lanes if by is None else [lane for lane in lanes if lane <= by]
+
     @property
     def is_busy(self) -> bool:
-        """Whether there is something to do here, now or in a moment."""
-        return len(self) > 0 or time.monotonic() < self._yield_until or self.breaker.is_busy
+        """Whether there is something to do here, now or in a moment. Whoever was outranked has to look again."""
+        return len(self) > 0 or self._outranked_by is not None or self.breaker.is_busy
 
     def look_at_once(self) -> None:
         """Somebody says that there is work: what was found a moment ago does not count."""
@@ -133,6 +147,7 @@ class Queue:
         moment = time.monotonic()
         if moment < self._rest_until or moment - self._checked_at > STALE_SECONDS:
             return []
+        self._lose_what_is_late(moment)
         if room > 0 and self._waiting and not self._reserved and moment >= self._ask_at:
             self._reserve(min(room, MOST_RESERVED))
         ready: list[Copy] = []
@@ -142,19 +157,28 @@ class Queue:
             ready.append(self._reserved.popleft()[1])
         return ready
 
+    def _lose_what_is_late(self, moment: float) -> None:
+        """We were held up (the database, a busy machine): sent now, these would make this second fuller than the pace."""
+        late = []
+        while self._reserved and self._reserved[0][0] < moment - self._late_seconds:
+            late.append(self._reserved.popleft()[1])
+        if late:
+            self._line_up(late)
+            self._ask_at = 0.0
+
     def _reserve(self, most: int) -> None:
         """Slots for the first few of one lane."""
         first = self._waiting[0]
         next_ones = islice(self._waiting, most)
-        same = [copy for copy in next_ones if copy.lane == first.lane and copy.kept == first.kept]
+        same = list(takewhile(lambda copy: copy.lane == first.lane and copy.kept == first.kept, next_ones))
         slots = self._pace.reserve(self.channel, first.lane, [copy.segments for copy in same], kept=first.kept)
         moment = time.monotonic()
         self._ask_at = moment + slots.ask_again_seconds
         if slots.outranked:
-            self._yield_until = moment + pacing.SHORTEST_MARK_SECONDS
+            self._outranked_by = slots.outranked_by
             holding.put_back(self.empty())
             return
-        at = moment + slots.first_seconds
+        at, self._late_seconds = moment + slots.first_seconds, max(slots.slot_seconds, LATE_SECONDS)
         for _ in range(slots.granted):
             copy = self._waiting.popleft()
             self._reserved.append((at, copy))
@@ -162,8 +186,9 @@ class Queue:
 
     @property
     def lane(self) -> int:
-        """The most urgent lane of what is held."""
-        return self._first.lane if self._first else int(Lane.NOTICE)
+        """The most urgent lane of what is held, replies that go by their own share apart."""
+        waiting = next((copy.lane for copy in self._waiting if not copy.kept), int(Lane.NOTICE))
+        return min(waiting, self._first.lane) if self._first else waiting
 
     @property
     def _first(self) -> Copy | None:
@@ -171,7 +196,7 @@ class Queue:
 
     def again(self, copy: Copy) -> None:
         """Nothing of it left: it goes first when there is room."""
-        self._waiting.appendleft(copy)
+        self._line_up([copy])
 
     def stumbled(self, copy: Copy) -> None:
         """Nobody there to take it: it goes first when we go on, a little later each time."""

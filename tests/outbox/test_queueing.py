@@ -1,0 +1,79 @@
+"""What may a worker begin of what it holds, when it was held up, outranked, or told that it was too much?"""
+
+import pytest
+
+from bot.contacts.models import Channel
+from bot.outbox import answers, pacing, planning, queueing
+from bot.outbox.link import key, link
+from bot.outbox.models import Lane, Reason
+from bot.outbox.pacing import Pace
+from bot.outbox.queueing import Queue
+from bot.outbox.sending import LANES, Sender
+from bot.store.session import writing
+from tests.outbox.clocks import Clock
+from tests.outbox.conftest import Staff, neighbor, neighbors, notice
+from tests.services.carrier import Simulator
+from tests.services.settings import Environment
+
+
+@pytest.fixture
+def notice_to_forty(staff: Staff, redis_url: str) -> None:
+    with writing() as session:
+        neighbors(session, 40)
+        made = notice(session, staff)
+    planning.plan(made.id)
+
+
+def test_whoever_was_outranked_goes_on_by_itself(
+    notice_to_forty: None, sender: Sender, simulator: Simulator, env: Environment
+) -> None:
+    env.set(sender_segments_per_second=40)
+    Pace("urgent").reserve(Channel.SMS, Lane.ALERT, [1] * 9)
+    assert sender.work(60) is False
+    assert len(simulator.sent()) == 40
+
+
+def test_what_another_lane_wants_the_slots_for_is_not_claimed_again(notice_to_forty: None, env: Environment) -> None:
+    env.set(sender_segments_per_second=0.01)
+    queue, urgent = Queue(Channel.SMS, Pace("bulk")), Pace("urgent")
+    assert queue.fill(LANES["bulk"])
+    urgent.reserve(Channel.SMS, Lane.REPLY, [1] * 9)
+    assert queue.due(9) == []
+    assert len(queue) == 0
+    assert queue.is_busy
+    assert not queue.fill(LANES["bulk"])
+    with writing() as session:
+        answers.answer(session, neighbor(session, 1), "hotline.stopped", reason=Reason.WROTE_TO_US)
+    queue.look_at_once()
+    assert queue.fill(LANES["bulk"])
+    assert (len(queue), queue.lane) == (1, Lane.REPLY)
+
+
+def test_a_slot_that_passed_while_we_were_held_up_is_lost(
+    notice_to_forty: None, env: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    env.set(sender_segments_per_second=1000, claim_seconds=1)
+    clock = Clock()
+    monkeypatch.setattr(queueing, "time", clock)
+    monkeypatch.setattr(pacing, "time", clock)
+    queue = Queue(Channel.SMS, Pace("one"))
+    queue.fill(LANES["bulk"])
+    held = len(queue)
+    link().set(key(f"pace:{Channel.SMS}"), 1)  # nobody asked for a long time: all of what may be reserved is free
+    assert len(queue.due(40)) == 1
+    clock.now += 0.4
+    assert len(queue.due(40)) <= 1
+    assert len(queue) >= held - 2, "they wait for other slots"
+
+
+def test_what_the_carrier_did_not_take_goes_again_by_its_lane(notice_to_forty: None, env: Environment) -> None:
+    env.set(sender_segments_per_second=4)
+    queue = Queue(Channel.SMS, Pace("one"))
+    with writing() as session:
+        answers.answer(session, neighbor(session, 1), "hotline.stopped", reason=Reason.WROTE_TO_US)
+    queue.fill(LANES["bulk"])
+    first, second = queue.empty()
+    assert (first.lane, second.lane) == (Lane.REPLY, Lane.NOTICE)
+    queue.again(first)
+    queue.again(second)
+    assert queue.empty() == [first, second]
