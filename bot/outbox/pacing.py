@@ -15,7 +15,6 @@ from bot.outbox.models import Lane
 from bot.outbox.slots import AHEAD_SECONDS, MOST_SEGMENTS, SlotClock, Slots
 from bot.settings import settings
 
-
 ASSUMED_WORKERS = 4
 """A worker that never saw Redis cannot know how many there are; slower is safe, the carrier's limit is not."""
 REDIS_REST_SECONDS = 1.0
