@@ -1,7 +1,7 @@
 """Where do receipts come in? One door ahead of Flask: they are most of all requests, two or three for each copy that leaves.
 
 As strict as the routes behind it (`webhook`): genuine and well-formed or 403, kept or 503, never a 500. It parses once, asks for
-the signature, appends, and is done: a quarter of what the same costs through Flask (`benchmarks/receipts.py`).
+the signature, appends, and is done: under a third of the CPU that the same takes through Flask (140 us and 490 us).
 """
 
 import re
