@@ -30,7 +30,7 @@ LONGEST_ASKING_SECONDS = 0.25
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.1, 1.0
 LATE_SECONDS = 0.01
 """A slot is used so long after its time at most (or one slot long): later, its segment would be one too many in its second."""
-MOST_RESERVED = 128
+MOST_RESERVED = 256
 CLAIMS_PER_REQUEST = 5
 
 

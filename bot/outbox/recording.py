@@ -56,16 +56,21 @@ def record(results: Sequence[Result]) -> None:
     """Write results down, in one transaction, in order of id (so that two writers cannot hold each other up)."""
     if not results:
         return
-    ordered = sorted(results, key=lambda result: result.copy.id)
+    ordered = sorted(results, key=_in_order)
     with writing() as session:
-        _handed(session, [result for result in ordered if isinstance(result.outcome, Handed)])
-        _unknown(session, [result for result in ordered if isinstance(result.outcome, Unknown)])
-        for result in ordered:
+        _handed(session, ordered)
+        others = [result for result in ordered if type(result.outcome) is not Handed]
+        _unknown(session, [result for result in others if isinstance(result.outcome, Unknown)])
+        for result in others:
             if isinstance(result.outcome, Refused):
                 _refused(session, result, result.outcome)
 
 
-def _handed(session: Session, results: list[Result]) -> None:
+def _in_order(result: Result) -> int:
+    return result.copy.id
+
+
+def _handed(session: Session, results: Sequence[Result]) -> None:
     rows = [
         (result.copy.id, result.copy.attempt, result.outcome.sid, result.at)
         for result in results

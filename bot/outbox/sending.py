@@ -123,6 +123,8 @@ class Sender:
         self._has_room = room > 0
 
     def _begin(self, copies: Sequence[Copy]) -> None:
+        if not copies:
+            return
         moment = now()
         latest = moment + dt.timedelta(seconds=settings().twilio_timeout_seconds)
         for copy in copies:

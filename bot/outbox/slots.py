@@ -27,8 +27,7 @@ local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2]
 local interval, lane, kept, ahead, mark = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
 local name, alive, own, back = ARGV[6], tonumber(ARGV[7]), tonumber(ARGV[8]), ARGV[9]
-local furthest, rest, costs = tonumber(ARGV[10]), tonumber(ARGV[11]), 12
-local wanted = #ARGV - costs + 1
+local furthest, rest, wanted, costs = tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12]), ARGV[13]
 if name ~= '' then redis.call('ZADD', KEYS[2], now, name) end
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - alive)
 redis.call('PEXPIRE', KEYS[2], 60000)
@@ -55,9 +54,9 @@ local forgotten = next < 0 or next > now + ahead + furthest
 if forgotten then next = now + ahead end
 next = math.max(next, now + own)
 local first, granted = next, 0
-for cost = costs, #ARGV do
+for cost in string.gmatch(costs, '%d+') do
   if next > now + ahead then break end
-  next = next + interval * tonumber(ARGV[cost])
+  next = next + interval * tonumber(cost)
   granted = granted + 1
 end
 -- Who waits until half of what may be reserved is free gets several slots for one question, and none of them later.
@@ -118,7 +117,7 @@ class SlotClock:
             args=[
                 f"{interval * 1e6:.3f}", int(lane), int(kept), _us(ahead), _us(max(MARK_SLOTS * interval, HELD_UP_SECONDS)),
                 self._name, _us(ALIVE_SECONDS), _us(max(0.0, own)), int(returning * 1000), _us(interval * MOST_SEGMENTS),
-                _us(OUTRANKED_SECONDS), *costs,
+                _us(OUTRANKED_SECONDS), len(costs), " ".join(map(str, costs)),
             ],
             client=link(),
         )  # fmt: skip
