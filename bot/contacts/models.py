@@ -105,7 +105,10 @@ def find_or_add(session: Session, address: str, channel: Channel, whatsapp_id: s
 
 def newcomer(address: str, channel: Channel) -> Contact:
     """A contact as it begins, kept nowhere yet: sealing a number takes longer than writing it down."""
-    return Contact(joined_on=local(now()).date(), channel=channel, **_kept(address))
+    unknown = dict.fromkeys(
+        ("whatsapp_tag", "language", "wished_language", "stopped_at", "whatsapp_until", "suppressed")
+    )
+    return Contact(joined_on=local(now()).date(), channel=channel, strikes=0, **_kept(address), **unknown)
 
 
 def _kept(address: str) -> dict[str, Any]:

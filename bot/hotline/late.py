@@ -13,7 +13,6 @@ from bot.clock import now
 from bot.hotline import commands
 from bot.hotline.talk import Talk
 from bot.inbox.models import Conversation, InboundText
-from bot.outbox import answers
 from bot.outbox.models import Delivery
 from messages.formats import moment
 
@@ -37,7 +36,6 @@ def turn(talk: Talk, take: Callable[[], None]) -> None:
     if talk.erases:
         return
     if stopped:  # what they tell us counts; no answer leaves after a STOP that is younger than the question
-        answers.unsay(talk.session, talk.said)
         talk.said.clear()
     elif _says_so(talk):
         talk.say(SAYS_SO, time=moment(talk.at, talk.language))

@@ -17,6 +17,7 @@ from bot.outbox import answers
 from bot.privacy.numbers import country_code
 from bot.settings import settings
 from bot.stewardship.forget import forget
+from bot.store.at_once import follow, insert_at_once
 from bot.store.session import reading, writing
 
 RACES = 4
@@ -34,6 +35,7 @@ class Prepared:
     stranger: Contact | None
     """Whoever writes to us for the first time, sealed and ready to be written down."""
     flooding: bool
+    may_answer: bool
     room: bool
     """Whether the pace lets an answer leave in the response."""
 
@@ -64,8 +66,9 @@ def _prepare(message: Inbound) -> Prepared | str:
         flooding = known is not None and _flooding(session, known.contact, message)
     incoming = keeping.locked(message.sid, message.text, len(message.media), message.at)
     unheard_of = known is None and message.whatsapp_id is None
-    room = message.sent_at is None and _may_answer(message) and answers.room_now(message.channel)
-    return Prepared(heard, incoming, _stranger(heard) if unheard_of else None, flooding, room)
+    may_answer = _may_answer(message)
+    room = may_answer and message.sent_at is None and answers.room_now(message.channel)
+    return Prepared(heard, incoming, _stranger(heard) if unheard_of else None, flooding, may_answer, room)
 
 
 def _stranger(heard: Heard) -> Contact:
@@ -82,8 +85,7 @@ def _take_in(prepared: Prepared) -> str:
         writer = _writer(session, prepared)
         keeping.keep(session, incoming, writer.contact.id)
         talk = conversation.hear(session, writer, heard, prepared.flooding)
-        xml = twiml.messages(_erased(talk) if talk.erases else _now(talk, prepared.room))
-        session.flush()
+        xml = twiml.messages(_erased(talk, prepared) if talk.erases else _now(talk, prepared))
         keeping.keep_answer(session, incoming, xml)
     return xml
 
@@ -92,8 +94,8 @@ def _writer(session: Session, prepared: Prepared) -> Who:
     """Who writes, as they stand at this moment, which is ours alone on SQLite."""
     message = prepared.heard.message
     if prepared.stranger is not None:
-        session.add(prepared.stranger)
-        session.flush()
+        insert_at_once(session, prepared.stranger)
+        follow(session, prepared.stranger)
         return Who(prepared.stranger)
     known = None if message.whatsapp_id else who(session, message.address)
     if known is None:
@@ -103,21 +105,19 @@ def _writer(session: Session, prepared: Prepared) -> Who:
     return known
 
 
-def _now(talk: Talk, room: bool) -> list[str]:
+def _now(talk: Talk, prepared: Prepared) -> list[str]:
     """Texts that leave in this response; the others follow in their lane, and so do all where no response waits for them."""
-    if not _may_answer(talk.heard.message):
-        answers.unsay(talk.session, talk.said)
+    if not prepared.may_answer:
         return []
-    return [] if talk.is_late else answers.leave_as_twiml(talk.session, talk.said, room)
+    leaving = [] if talk.is_late else answers.leave_as_twiml(talk.session, talk.said, prepared.room)
+    answers.write_down(talk.session, talk.said)
+    return leaving
 
 
-def _erased(talk: Talk) -> list[str]:
+def _erased(talk: Talk, prepared: Prepared) -> list[str]:
     """The last words leave now, whatever the pace: after this nobody can open the number any more."""
-    words = [answers.rendered(delivery) for delivery in talk.said]
-    answers.unsay(talk.session, talk.said)
-    talk.session.flush()
     forget(talk.session, talk.contact)
-    return words if _may_answer(talk.heard.message) else []
+    return [answers.rendered(delivery) for delivery in talk.said] if prepared.may_answer else []
 
 
 def _may_answer(message: Inbound) -> bool:

@@ -31,6 +31,7 @@ class Talk:
     """Where it stands; empty until there is something to remember."""
     volunteer: Person | None = None
     said: list[Delivery] = field(default_factory=list)
+    """Our answers, written down at the end of the turn."""
     erases: bool = False
     """They asked to be deleted: the answer leaves in the response, and nothing stays."""
 
@@ -68,9 +69,7 @@ class Talk:
     def say(self, key: str, *, language: str | None = None, values: Mapping[str, Any] = {}, **more: Any) -> None:
         """Answer with one catalog text."""
         spoken, filled = language or self.language, {**values, **more}
-        said = answers.answer(
-            self.session, self.contact, key, reason=Reason.WROTE_TO_US, lane=Lane.REPLY, language=spoken, **filled
-        )
+        said = answers.compose(self.contact, key, reason=Reason.WROTE_TO_US, lane=Lane.REPLY, language=spoken, **filled)
         if self.is_late:
             said.created_at = self.at  # it answers what they wrote then: a STOP since is younger (`outbox.fitness`)
         self.said.append(said)

@@ -22,9 +22,19 @@ class Who:
 
 
 def who(session: Session, address: str) -> Who | None:
-    """Whoever has this address (as `numbers.address` spells it), if we know them."""
-    found = session.execute(_asked(), {"mark": numbers.tag(address)}).first()
+    """Whoever has this address (as `numbers.address` spells it), if we know them. In a flood most are new to us."""
+    mark = {"mark": numbers.tag(address)}
+    if session.connection().execute(_known(), mark).first() is None:
+        return None
+    found = session.execute(_asked(), mark).first()
     return Who(found[0], found[1], found[2]) if found else None
+
+
+@cache
+def _known() -> Select[int]:
+    contact = Contact.metadata.tables[Contact.__tablename__].c
+    mark: BindParameter[bytes] = bindparam("mark")
+    return select(contact.id).where((contact.tag == mark) | (contact.whatsapp_tag == mark))
 
 
 @cache

@@ -44,7 +44,7 @@ def known(session: Session, sids: Collection[str]) -> set[str]:
 
 def answer_to(session: Session, sid: str) -> str | None:
     """What we answered to this text in the response, if it was here before; empty when that was nothing."""
-    found = session.execute(_seen(), {"sid": sid}).first()
+    found = session.connection().execute(_seen(), {"sid": sid}).first()
     if found is None:
         return None
     return texts.unlock(found.twiml, its_answer(sid)) if found.twiml else ""
@@ -65,7 +65,7 @@ def keep_answer(session: Session, incoming: Incoming, xml: str) -> None:
 def how_many(session: Session, contact_id: int, minutes: float, until: dt.datetime, most: int) -> int:
     """Texts of this contact in the minutes until a moment, counted up to `most`."""
     asked = {"contact_id": contact_id, "since": until - dt.timedelta(minutes=minutes), "until": until, "most": most}
-    return len(session.execute(_recent(), asked).all())
+    return len(session.connection().execute(_recent(), asked).all())
 
 
 def _table() -> Table:
@@ -74,7 +74,7 @@ def _table() -> Table:
 
 @cache
 def _seen() -> Select[bytes | None]:
-    return select(InboundText.twiml).where(InboundText.sid == bindparam("sid"))
+    return select(_table().c.twiml).where(_table().c.sid == bindparam("sid"))
 
 
 @cache
@@ -89,12 +89,13 @@ def _answered() -> Update:
 
 @cache
 def _recent() -> Select[int]:
+    text = _table().c
     return (
-        select(InboundText.id)
+        select(text.id)
         .where(
-            InboundText.contact_id == bindparam("contact_id"),
-            InboundText.received_at > bindparam("since"),
-            InboundText.received_at <= bindparam("until"),
+            text.contact_id == bindparam("contact_id"),
+            text.received_at > bindparam("since"),
+            text.received_at <= bindparam("until"),
         )
         .limit(bindparam("most"))
     )

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
@@ -11,6 +12,7 @@ from bot.contacts.models import Channel, Contact
 from bot.outbox import pacing, pausing, released_only, wake
 from bot.outbox.models import Delivery, Lane, Reason, State
 from bot.rights import sayings
+from bot.store.at_once import insert_at_once
 from bot.store.session import once_committed
 from messages import catalog
 
@@ -33,6 +35,26 @@ def answer(
     **values: object,
 ) -> Delivery:
     """One message to one contact, to leave within `minutes`. The text must exist, with all its values, now."""
+    made = compose(
+        contact, key, reason=reason, lane=lane, language=language, minutes=minutes, not_before=not_before, **values
+    )
+    session.add(made)
+    once_committed(session, lambda: _wake([made]))
+    return made
+
+
+def compose(
+    contact: Contact,
+    key: str,
+    *,
+    reason: Reason,
+    lane: Lane = Lane.REPLY,
+    language: str | None = None,
+    minutes: float = 60,
+    not_before: dt.datetime | None = None,
+    **values: object,
+) -> Delivery:
+    """The same, written down nowhere yet (`write_down`)."""
     channel = reachable_by(contact)
     made = Delivery(
         contact_id=contact.id,
@@ -48,15 +70,20 @@ def answer(
         expires_at=(not_before or now()) + dt.timedelta(minutes=minutes),
     )
     made.segments = cost(rendered(made), channel)
-    session.add(made)
-    once_committed(session, lambda: _wake(made))
     return made
 
 
-def _wake(made: Delivery) -> None:
+def write_down(session: Session, composed: Sequence[Delivery]) -> None:
+    """What was composed is to leave."""
+    for made in composed:
+        insert_at_once(session, made)
+    once_committed(session, lambda: _wake(composed))
+
+
+def _wake(written: Sequence[Delivery]) -> None:
     """Not for what already left as TwiML, nor for what is to wait."""
-    if made.state is State.WAITING and made.not_before is None:
-        wake.senders(made.lane)
+    for lane in {made.lane for made in written if made.state is State.WAITING and made.not_before is None}:
+        wake.senders(lane)
 
 
 def reachable_by(contact: Contact) -> Channel:
@@ -85,13 +112,6 @@ def words(key: str, language: str, channel: Channel, values: dict[str, object]) 
 def cost(text: str, channel: Channel) -> int:
     """Segments on the air; WhatsApp counts messages."""
     return segments.measure(text).segments if channel is Channel.SMS else 1
-
-
-def unsay(session: Session, deliveries: list[Delivery]) -> None:
-    """These are not said after all."""
-    session.flush()
-    for delivery in deliveries:
-        session.delete(delivery)
 
 
 def room_now(channel: Channel) -> bool:
