@@ -4,11 +4,13 @@ import faulthandler
 import os
 import random
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 
 from tests.drills.crew import Crew
 from tests.drills.drill import Drill
+from tests.drills.nursery import Nursery
 from tests.drills.sizes import CI, LIST_LAG_SECONDS, QUICK, SEED, Sizes, sizes
 from tests.services.carrier import NUMBER
 from tests.services.settings import Environment
@@ -48,24 +50,38 @@ def chance() -> random.Random:
 DrillStarter = Callable[..., Drill]
 
 
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """One for all drills of this test process."""
+    made = Nursery()
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def start_drill(
-    start_hotline: HotlineStarter, database_kind: str, env: Environment, size: Sizes
+def start_drill_on(
+    start_hotline: HotlineStarter, nursery: Nursery, env: Environment, size: Sizes
 ) -> Iterator[DrillStarter]:
-    """Starts drills: `start_drill(redis_url=...)`. No process of the hotline runs yet."""
+    """Starts drills: `start_drill_on("sqlite", redis_url=...)`. No process of the hotline runs yet."""
     crews: list[Crew] = []
 
-    def start(kind: str = database_kind, **settings: object) -> Drill:
+    def start(kind: str, **settings: object) -> Drill:
         stated = {"sender_segments_per_second": size.pace, **QUICK, **settings}
         hotline = start_hotline(kind, only=(), carrier=CROWD, **stated)
         env.set(database_url=hotline.database_url, redis_url=hotline.redis_url, **QUICK)
         hotline.simulator.live(list_lag_seconds=LIST_LAG_SECONDS, rates={NUMBER: CARRIER_PACE})
-        crews.append(Crew(hotline))
+        crews.append(Crew(hotline, nursery))
         return Drill(hotline, crews[-1])
 
     yield start
     for crew in crews:
         crew.close()
+
+
+@pytest.fixture
+def start_drill(start_drill_on: DrillStarter, database_kind: str) -> DrillStarter:
+    """The same, on this test's kind of database."""
+    return partial(start_drill_on, database_kind)
 
 
 @pytest.fixture

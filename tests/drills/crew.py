@@ -11,30 +11,27 @@ from tests.services.system import Hotline
 class Crew:
     """The processes of one drill. `bulk-2` is a second one of the line `bulk`."""
 
-    def __init__(self, hotline: Hotline) -> None:
+    def __init__(self, hotline: Hotline, nursery: Nursery) -> None:
         self._hotline = hotline
-        self._nursery = Nursery(hotline.folder, hotline.settings)
+        self._nursery = nursery
         self._pids: dict[str, int] = {}
 
     def start(self, *names: str) -> None:
+        """Each works as soon as it has read its settings."""
+        folder = self._hotline.folder
         for name in names:
-            line = name.partition("-")[0]
-            if line == "web":
-                self._hotline.start("web")
-            else:
-                self._pids[name] = self._nursery.start(line, name)
+            self._pids[name] = self._nursery.start(
+                name.partition("-")[0], folder, folder / f"{name}.log", self._hotline.settings
+            )
 
     def kill(self, name: str) -> None:
         """SIGKILL, to all of it."""
-        if name == "web":
-            self._hotline.kill("web")
-            return
         os.killpg(self._pids[name], signal.SIGKILL)
         wait_for_end(self._pids.pop(name))
 
-    def kill_web_worker(self) -> None:
-        """Only one of the processes that serve requests, which its master then replaces."""
-        master = self._hotline.pid("web")
+    def kill_a_part(self, name: str) -> None:
+        """Only one of the processes that it has started, which it then replaces."""
+        master = self._pids[name]
         children = Path(f"/proc/{master}/task/{master}/children").read_text().split()
         if children:
             os.kill(int(children[0]), signal.SIGKILL)
@@ -48,8 +45,9 @@ class Crew:
 
     def say_where_they_are(self) -> None:
         """Each worker writes its threads' stacks into its log, for whoever reads why a drill failed."""
-        for pid in self._pids.values():
-            os.kill(pid, signal.SIGUSR1)
+        for name, pid in self._pids.items():
+            if name != "web" and is_alive(pid):
+                os.kill(pid, signal.SIGUSR1)
 
     def fallen(self) -> list[str]:
         """Whoever ended without being asked to."""
@@ -58,7 +56,7 @@ class Crew:
     def stop_all(self) -> None:
         """Asked to end, all at once; nobody may need a SIGKILL."""
         for pid in self._pids.values():
-            os.killpg(pid, signal.SIGTERM)
+            os.kill(pid, signal.SIGTERM)
         for name, pid in list(self._pids.items()):
             wait_for_end(pid)
             del self._pids[name]
@@ -68,4 +66,3 @@ class Crew:
         for pid in self._pids.values():
             if is_alive(pid):
                 os.killpg(pid, signal.SIGKILL)
-        self._nursery.close()

@@ -30,7 +30,7 @@ def _kill_one(drill: Drill, chance: random.Random) -> None:
     """Any process, and for the web one its master with all it started, or only a part of it."""
     name = chance.choice(["web", *WORKERS])
     if name == "web" and chance.random() < 0.5:
-        drill.crew.kill_web_worker()
+        drill.crew.kill_a_part(name)
         return
     drill.crew.kill(name)
     drill.crew.start(name)

@@ -2,7 +2,9 @@
 
 import random
 import signal
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -23,11 +25,9 @@ KEEPS_WHAT_IT_COMMITS = ("-c", "synchronous_commit=on")
 
 
 @pytest.fixture
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Breakable, str]]:
+def postgres(services_folder: Path) -> Iterator[tuple[Breakable, str]]:
     """A PostgreSQL of this drill's own, with today's tables, and its address."""
-    folder = tmp_path_factory.mktemp("postgres")
-    folder.parent.chmod(0o711)
-    server, url = servers.postgres(folder)
+    server, url = servers.postgres(services_folder / f"postgres-{time.monotonic_ns()}")
     running = Breakable(server, *KEEPS_WHAT_IT_COMMITS)
     try:
         migrate(url)
@@ -37,10 +37,10 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Breakab
 
 
 def test_stopped_and_started_again_in_the_middle(
-    start_drill: DrillStarter, postgres: tuple[Breakable, str], size: Sizes, chance: random.Random
+    start_drill_on: DrillStarter, postgres: tuple[Breakable, str], size: Sizes, chance: random.Random
 ) -> None:
     server, url = postgres
-    drill = start_drill("sqlite", database_url=url)
+    drill = start_drill_on("sqlite", database_url=url)
     told = drill.tell(size.neighbors)
     drill.crew.start(*CREW)
     for point in sorted(chance.sample(range(int(0.9 * size.neighbors)), size.restarts)):
