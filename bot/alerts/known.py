@@ -93,7 +93,7 @@ def of_place(session: Session, found: Found) -> Known:
     recent = _recent(session, found.neighborhoods)
     if not spot.is_area:
         recent = [one for one in recent if one.place_key == spot.key or near(one, spot)]
-    known = _foremost([of_incident(session, one) for one in recent])
+    known = _foremost(session, recent)
     if known is None or (spot.is_area and known.kind not in FIRST_SAID):
         return Known("nothing", now(), place=found.key or found.place or "")
     return known
@@ -107,12 +107,15 @@ def what_is_known(
         return of_code(session, code)
     recent = [one for one in _recent(session, tuple(neighborhoods)) if key is None or one.place_key == key]
     place = key or (f"area:{neighborhoods[0]}" if neighborhoods else "")
-    return _foremost([of_incident(session, one) for one in recent]) or Known("nothing", now(), place=place)
+    return _foremost(session, recent) or Known("nothing", now(), place=place)
 
 
 def of_incident(session: Session, incident: Incident) -> Known:
     """Where one incident stands for whoever asks from outside."""
-    latest = told.latest(session, incident)
+    return _known(incident, told.latest(session, incident))
+
+
+def _known(incident: Incident, latest: Alert | None) -> Known:
     if latest is None:
         return _untold(incident)
     if latest.kind is Kind.CORRECTION:
@@ -137,8 +140,10 @@ def _untold(incident: Incident) -> Known:
     return Known("checking", incident.last_report_at, incident)
 
 
-def _foremost(known: list[Known]) -> Known | None:
+def _foremost(session: Session, incidents: list[Incident]) -> Known | None:
     """Newest first they come; what people must hear comes before it."""
+    latest = told.latest_of_each(session, incidents)
+    known = [_known(one, latest.get(one.id)) for one in incidents]
     order = {kind: place for place, kind in enumerate(FIRST_SAID)}
     return min(known, key=lambda one: order.get(one.kind, len(order)), default=None)
 

@@ -1,5 +1,7 @@
 """Who was told of an incident, by what? The first alert is the root: all that follows it goes to the people it reached."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -20,8 +22,20 @@ def alerts(session: Session, incident: Incident) -> list[Alert]:
 
 def latest(session: Session, incident: Incident) -> Alert | None:
     """The last thing of any kind that was let out."""
-    everything = _released(session, incident, tuple(Kind))
-    return everything[-1] if everything else None
+    return latest_of_each(session, [incident]).get(incident.id)
+
+
+def latest_of_each(session: Session, incidents: Sequence[Incident]) -> dict[int, Alert]:
+    """The same of several, by their ids; of those that were never told there is none."""
+    if not incidents:
+        return {}
+    out = (
+        select(Alert)
+        .join(Release, Release.broadcast_id == Alert.broadcast_id)
+        .where(Alert.incident_id.in_([incident.id for incident in incidents]))
+        .order_by(Release.released_at, Alert.id)
+    )
+    return {alert.incident_id: alert for alert in session.scalars(out)}
 
 
 def release_of(session: Session, alert: Alert) -> Release | None:
