@@ -6,6 +6,7 @@ import threading
 import time
 
 from bot.channels.twilio import Twilio
+from bot.outbox import wake
 from bot.outbox.sending import LANES, Sender
 
 SECONDS = 5.0
@@ -19,6 +20,8 @@ class Turns:
         self.name = name
         self.stopping = threading.Event()
         self.last_ended = time.monotonic()
+        self.has_more = False
+        """The last turn ended with work left, perhaps in our own hands."""
         self._one_at_a_time = threading.Lock()
         self._sender = Sender(f"{socket.gethostname()}:{os.getpid()}", LANES[name], Twilio())
 
@@ -28,9 +31,13 @@ class Turns:
             if self.stopping.is_set():
                 return False
             self.last_ended = time.monotonic() + seconds
-            more = self._sender.work(seconds, self.stopping.is_set)
+            self.has_more = self._sender.work(seconds, self.stopping.is_set, self._call)
             self.last_ended = time.monotonic()
-            return more
+            return self.has_more
+
+    def _call(self) -> None:
+        """Another worker, which will call the next: all are up within moments, and whoever ends a turn finds a job waiting."""
+        wake.enqueue(self.name, wake.SEND)
 
     def leave_off(self) -> None:
         """The process ends: whatever is in hand is recorded or given back."""

@@ -37,6 +37,7 @@ PLAN_SECONDS = 0.1
 WAIT_SECONDS, SHORTEST_SLEEP_SECONDS = 0.05, 0.0005
 DATABASE_REST_SECONDS = 0.5
 STOP_SECONDS = 0.5
+MOMENT_SECONDS = 0.05
 DATABASE_GONE = (OperationalError, InterfaceError)
 """Restarting, unreachable, or locked for too long. Any other error is a mistake of ours."""
 CANNOT_OPEN = Failure("cannot_open", Act.GIVE_UP, tell=True)
@@ -58,14 +59,25 @@ class Sender:
         self._has_room = True
         self._plan_at = self._record_at = self._database_at = 0.0
 
-    def work(self, seconds: float, stop: Callable[[], bool] = lambda: False) -> bool:
-        """Plan and send until there is nothing to do, the time is up, or `stop`; True while there is more to do."""
-        ends = time.monotonic() + seconds
-        busy, self._plan_at = True, 0.0
+    def work(
+        self,
+        seconds: float,
+        stop: Callable[[], bool] = lambda: False,
+        call: Callable[[], None] = lambda: None,
+    ) -> bool:
+        """Plan and send until there is nothing to do, the time is up, or `stop`; True while there is more to do.
+
+        `call` is called once, if it takes longer than a moment: another may help.
+        """
+        began = time.monotonic()
+        busy, called, self._plan_at = True, False, 0.0
         for queue in self._queues.values():
             queue.look_at_once()
-        while busy and time.monotonic() < ends and not stop():
+        while busy and time.monotonic() < began + seconds and not stop():
             busy = self._turn()
+            if not called and time.monotonic() > began + MOMENT_SECONDS and any(map(len, self._queues.values())):
+                called = True
+                call()
         if stop():
             self._leave_off()
         return busy

@@ -42,6 +42,15 @@ def test_many_leave_at_the_pace(staff: Staff, sender: Sender, simulator: Simulat
     assert simulator.state()["copies"]["repeated"] == 0
 
 
+def test_whoever_has_much_to_send_calls_another_once(staff: Staff, sender: Sender, simulator: Simulator) -> None:
+    calls: list[str] = []
+    with writing() as session:
+        neighbors(session, 400)
+        notice(session, staff)
+    sender.work(20, call=lambda: calls.append("another"))
+    assert calls == ["another"]
+
+
 def test_a_pace_far_above_what_we_can_do_does_not_choke_on_what_is_held(
     staff: Staff, redis_url: str, simulator: Simulator, env: Environment
 ) -> None:

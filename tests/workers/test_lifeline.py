@@ -12,6 +12,7 @@ from bot.store.session import reading, writing
 from tests.outbox.conftest import hire, neighbors, notice, states
 from tests.services.carrier import Simulator
 from tests.services.settings import Environment
+from tests.services.waiting import eventually
 from workers import turns
 from workers.lifeline import Lifeline
 from workers.turns import Turns
@@ -44,7 +45,17 @@ def _handed() -> int:
 def test_what_it_cannot_finish_in_its_turn_has_a_wake_up_again(short_turns: Turns) -> None:
     Lifeline(short_turns)._take()
     assert _handed() < PEOPLE
-    assert Queue(wake.BULK, connection=link(), serializer=JSONSerializer).count == 1
+    called_for_help, goes_on_itself = 1, 1
+    assert Queue(wake.BULK, connection=link(), serializer=JSONSerializer).count == called_for_help + goes_on_itself
+
+
+def test_what_it_has_in_its_hands_does_not_wait_for_whoever_took_its_job(short_turns: Turns, env: Environment) -> None:
+    env.set(sweep_seconds=600)
+    short_turns.take()
+    assert _handed() < PEOPLE
+    link().flushall()
+    Lifeline(short_turns).start()
+    eventually(lambda: _handed() == PEOPLE, within=20)
 
 
 def test_without_redis_it_goes_on_until_everybody_is_told(short_turns: Turns, env: Environment) -> None:
