@@ -43,6 +43,7 @@ STORIES: tuple[tuple[int, tuple[tuple[str, ...], ...]], ...] = (
     (1, (("emergency",),)),
 )
 """(weight, one person's texts in order; each is one of several wordings, or of the examples of that intent)."""
+AREAS, PEOPLE_PER_SEED = 780, 13_000
 NEXT_SECONDS = (3.0, 8.0)
 """How long somebody takes to write the next text of their story."""
 URGENT = ("STOP", "ALTO", "stop please", "ya no me manden mensajes")
@@ -66,7 +67,7 @@ class Sent:
 
 def number(person: int) -> str:
     """A number nobody has: 555-01xx of some area code."""
-    return f"+1{210 + person // 100 % 780}555{100 + person % 100:04d}"
+    return f"+1{210 + person // 100 % AREAS}555{100 + person % 100:04d}"
 
 
 def stories(dice: random.Random, rate: float, seconds: float) -> Iterator[tuple[float, int, str, str]]:
@@ -157,7 +158,7 @@ async def crowd(hotline: Hotline, rate: float, seconds: float, seed: int) -> lis
     """Everybody writes; returns when the last answer is here."""
     dice = random.Random(seed)
     texts = [
-        (Sent(f"SM{seed:08x}{index:024x}", kind, at), who, text)
+        (Sent(f"SM{seed:08x}{index:024x}", kind, at), who + seed * PEOPLE_PER_SEED, text)
         for index, (at, who, kind, text) in enumerate(stories(dice, rate, seconds))
     ]
     ready = [(sent, hotline.request(sent.sid, who, text)) for sent, who, text in texts]
