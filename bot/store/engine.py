@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from psycopg.errors import IdleInTransactionSessionTimeout
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, make_url
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
@@ -16,6 +17,10 @@ from bot.store.schema import metadata
 DOES_NOT_ANSWER = (OperationalError, InterfaceError, NoConnectionFree)
 """Restarting, unreachable, locked for too long, or all connections in use: it may answer in a moment."""
 
+POSTGRES_SETTINGS = """
+SELECT set_config('idle_in_transaction_session_timeout', %s, false),
+       CASE current_setting('synchronous_commit') WHEN 'off' THEN set_config('synchronous_commit', 'on', false) END
+"""
 SQLITE_BUSY_MS = 15_000
 LOOK_AGAIN_SECONDS = 0.0005
 """How often a waiting writer looks whether the lock is free: a text holds it for one or two milliseconds."""
@@ -37,7 +42,9 @@ def engine(url: str | None = None) -> Engine:
         event.listen(made, "begin", _begin_sqlite)
         return made
     made = create_engine(address, hide_parameters=True, pool_pre_ping=True, pool_size=5, max_overflow=10)
+    event.listen(made, "connect", _prepare_postgres)
     event.listen(made, "handle_error", _first_line_only)
+    event.listen(made, "handle_error", _held_up_is_cut_off, retval=True)
     return made
 
 
@@ -54,12 +61,22 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     for pragma in (
         "journal_mode=WAL",
-        "synchronous=NORMAL",
+        "synchronous=FULL",  # what we said is kept outlives a power cut: a claim forgotten is a text sent twice, or a STOP lost
         f"busy_timeout={SQLITE_BUSY_MS}",
         "foreign_keys=ON",
         "secure_delete=ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_postgres(connection: Any, _record: object) -> None:
+    """Whoever stands still in the middle of a transaction for longer than a lease lets go of what it has locked.
+
+    And a commit is kept, even where the server was told to be quicker than that.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(POSTGRES_SETTINGS, [f"{settings().lease_seconds:.0f}s"])
+    connection.commit()
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -89,6 +106,14 @@ def _took_the_lock(sqlite: Any) -> bool:
             if held.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > ends:
                 return False
         time.sleep(LOOK_AGAIN_SECONDS)
+
+
+def _held_up_is_cut_off(context: ExceptionContext) -> OperationalError | None:
+    """Told after we stood still in the middle of a transaction: the connection is gone, and what we did in it was undone."""
+    if not isinstance(context.original_exception, IdleInTransactionSessionTimeout):
+        return None
+    context.is_disconnect = True
+    return OperationalError(context.statement, None, context.original_exception, hide_parameters=True)
 
 
 def _first_line_only(context: ExceptionContext) -> None:

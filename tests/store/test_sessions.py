@@ -4,7 +4,7 @@ import datetime as dt
 import threading
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
 from bot.clock import now
@@ -120,3 +120,25 @@ def test_a_database_error_does_not_repeat_what_was_being_written(database_url: s
                 {"name": "+13235550101", "at": "2026-01-01 00:00:00+00:00"},
             )
     assert "+13235550101" not in str(refused.value) + repr(refused.value.orig)
+
+
+def test_what_is_committed_outlives_a_power_cut(database_url: str) -> None:
+    """The tests' PostgreSQL is told to be quicker than that; we are not."""
+    asked, safe = ("PRAGMA synchronous", 2) if database_url.startswith("sqlite") else ("SHOW synchronous_commit", "on")
+    with reading() as session:
+        assert session.scalar(text(asked)) == safe
+
+
+def test_whoever_stands_still_in_a_transaction_lets_go_of_it_when_its_lease_is_over(
+    databases: Databases, env: Environment
+) -> None:
+    """SQLite has one writer, on the same machine: there everybody stands still with it."""
+    env.set(database_url=databases.fresh("postgresql"), lease_seconds=1)
+    with writing() as session:
+        session.add(_line("norte"))
+    with pytest.raises(OperationalError), writing() as paused:
+        paused.execute(update(InvitationLine).values(name="sur"))
+        with writing() as other:
+            other.execute(update(InvitationLine).values(name="este"))
+    with reading() as session:
+        assert session.scalars(select(InvitationLine.name)).all() == ["este"]
