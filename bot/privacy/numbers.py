@@ -24,6 +24,7 @@ from bot.privacy.keys import key
 
 VERSION = b"\x01"
 _SCOPED_ID = re.compile(r"[A-Z]{2}\.[A-Za-z0-9.]{1,128}")
+_NORTH_AMERICAN = re.compile(r"\+1[2-9][0-9]{9}")
 _TAG_BYTES = 32
 _NONCE_BYTES = 12
 _BODY_FROM = len(VERSION) + _NONCE_BYTES
@@ -40,6 +41,8 @@ class CannotOpen(RuntimeError):
 def address(raw: str) -> str:
     """Any spelling of a number or WhatsApp id -> the one spelling we tag and seal. Raises `NotAnAddress`."""
     bare = raw.strip().removeprefix("whatsapp:")
+    if _NORTH_AMERICAN.fullmatch(bare):
+        return bare  # as the carrier spells nearly all of them: nothing to parse
     if _SCOPED_ID.fullmatch(bare):
         return f"whatsapp:{bare}"
     try:
@@ -55,6 +58,8 @@ def country_code(address_: str) -> str | None:
     """`1` for North America; `None` for a WhatsApp id."""
     if address_.startswith("whatsapp:"):
         return None
+    if address_.startswith("+1"):  # no longer code begins with it
+        return "1"
     return str(phonenumbers.parse(address_).country_code)
 
 
