@@ -72,7 +72,7 @@ def test_an_api_key_is_preferred_to_the_token(env: Environment) -> None:
     ("reply", "outcome"),
     [
         (Reply(201, b'{"sid": "SM1", "status": "queued"}', True), Handed("SM1")),
-        (Reply(429, b'{"code": 20429}', True), Again("too_many_requests")),
+        (Reply(429, b'{"code": 20429}', True), Again("too_many_requests", too_many=True)),
         (Reply(0, b"", False, "curl_7"), Again("curl_7")),
         (Reply(0, b"", True, "curl_28"), Unknown("curl_28")),
         (Reply(500, b'{"code": 20500}', True), Unknown("http_500")),
