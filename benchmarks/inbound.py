@@ -54,7 +54,7 @@ def measure(ground: Ground, quick: bool) -> list[Row]:
     rate, seconds = (20, 2) if quick else (TEXTS_PER_SECOND, SECONDS)
     of = 1000 if quick else SUBSCRIBERS
     ground.set(twilio_account_sid=ACCOUNT, twilio_auth_token=TOKEN)
-    rows = _alone(ground, rate, seconds)
+    rows = [] if quick else _alone(ground, rate, seconds)
     rows += _while_an_alert_goes_out(ground, rate, seconds)
     return rows + _while_planning(ground, rate, seconds, of // 10, of)
 
