@@ -1,12 +1,12 @@
 """One drill: a crew that tells people something, what is done to them meanwhile, and the count at the phones."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from bot.outbox.models import Lane
 from bot.store.session import writing
 from tests.drills import fan_out
 from tests.drills.crew import Crew
-from tests.drills.fan_out import FanOut
+from tests.drills.fan_out import FanOut, Neighbors
 from tests.drills.sizes import LOOK_SECONDS
 from tests.outbox.conftest import Staff, hire
 from tests.services.carrier import Simulator
@@ -46,14 +46,20 @@ class Drill:
         self.hotline.wait_until_ready()
         self.carrier.ask("DELETE", f"faults/{self._unheard}")
 
-    def tell(self, count: int, *, lane: Lane = Lane.ALERT, seconds: float = 7200) -> FanOut:
-        """Something is released to this many new people, and dead after so many seconds."""
+    def settle_in(self, count: int) -> Neighbors:
+        """So many new people, of an area of their own."""
+        new = Neighbors(next(self._areas), range(self._next, self._next + count))
+        self._next += count
+        fan_out.settle_in(new)
+        return new
+
+    def tell(self, whom: int | Neighbors, *, lane: Lane = Lane.ALERT, seconds: float = 7200) -> FanOut:
+        """Something is released to them (so many new people), and dead after so many seconds."""
         if self._staff is None:
             with writing() as session:
                 self._staff = hire(session)
-        people = range(self._next, self._next + count)
-        self._next += count
-        return fan_out.tell(self.carrier, self._staff, next(self._areas), people, lane, seconds)
+        people = self.settle_in(whom) if isinstance(whom, int) else whom
+        return fan_out.tell(self.carrier, self._staff, people, lane, seconds)
 
     def reaches(self, told: FanOut, count: float) -> None:
         """Wait until so many copies are at the carrier."""
@@ -86,12 +92,13 @@ class Drill:
             self.carrier.ask("DELETE", f"faults/{self._troubles.pop()}")
 
 
-def everyone_has_one(told: FanOut) -> None:
-    """Nobody lost, nobody doubled, and our books say of each copy what the carrier says."""
-    lost = told.people - set(told.phones.by_person())
+def everyone_has_one(told: FanOut, but: Collection[str] = ()) -> None:
+    """Nobody lost (`but` who said STOP), nobody doubled, and our books say of each copy what the carrier says."""
+    copies = set(told.phones.by_person())
+    lost = told.people - copies - set(but)
     assert not lost, f"{len(lost)} were never told:\n{told.books.of(lost)}"
     nobody_has_two(told)
-    assert set(told.phones.arrived()) == told.people
+    assert set(told.phones.arrived()) == copies
     assert set(told.books.sids()) == {arrival.sid for arrival in told.phones.arrivals}
 
 

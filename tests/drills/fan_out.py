@@ -25,6 +25,18 @@ WORDS = {
 AT_ONCE = 5000
 
 
+@dataclass(frozen=True)
+class Neighbors:
+    """People of one area, who hear of nothing else."""
+
+    area: str
+    indexes: range
+
+    @property
+    def phones(self) -> list[str]:
+        return [number(index) for index in self.indexes]
+
+
 @dataclass
 class FanOut:
     """A broadcast, whom it is for, and where to look what became of it."""
@@ -40,13 +52,12 @@ class FanOut:
         return self.tags[contact.tag]
 
 
-def tell(carrier: Simulator, staff: Staff, area: str, indexes: range, lane: Lane, seconds: float) -> FanOut:
-    """Release something to new people of this area. A notice needs no incident; its lane is what the drill wants to try."""
-    settle_in(indexes, area)
+def tell(carrier: Simulator, staff: Staff, whom: Neighbors, lane: Lane, seconds: float) -> FanOut:
+    """Release something to them. A notice needs no incident; its lane is what the drill wants to try."""
     with writing() as session:
-        made = _released(session, staff, area, lane, seconds)
+        made = _released(session, staff, whom.area, lane, seconds)
         said = frozenset(rendition.text for rendition in made.renditions)
-    people = frozenset(number(index) for index in indexes)
+    people = frozenset(whom.phones)
     tags = {numbers.tag(person): person for person in people}
     return FanOut(people, Phones(carrier, said), Books(made.id), made.expires_at.timestamp(), tags)
 
@@ -58,11 +69,11 @@ def _released(session: Session, staff: Staff, area: str, lane: Lane, seconds: fl
     return made
 
 
-def settle_in(indexes: range, area: str) -> None:
-    """New people of an area, as the web process would have taken them in: their numbers sealed."""
-    for start in range(indexes.start, indexes.stop, AT_ONCE):
+def settle_in(new: Neighbors) -> None:
+    """As the web process would have taken them in: their numbers sealed."""
+    for start in range(new.indexes.start, new.indexes.stop, AT_ONCE):
         with writing() as session:
-            _settle_in(session, range(start, min(start + AT_ONCE, indexes.stop)), area)
+            _settle_in(session, range(start, min(start + AT_ONCE, new.indexes.stop)), new.area)
 
 
 def _settle_in(session: Session, indexes: range, area: str) -> None:

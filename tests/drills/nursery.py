@@ -25,6 +25,7 @@ from runner.procfile import processes
 LOADED = (
     "workers.__main__", "workers.rq_worker", "workers.sweep", "workers.schedule", "bot.alerts.sweeping",
     "bot.moderation.sweeping", "bot.stewardship.purge", "bot.outbox.reconcile", "bot.outbox.sweeping",
+    "bot.outbox.missed_receipts", "bot.hotline.catching_up",
 )  # fmt: skip
 LOADED_FOR_WEB = ("gunicorn.app.wsgiapp", "bot.console.app", "bot.hotline.webhook", "bot.public.pages")
 DIES_WITH_ITS_PARENT = 1

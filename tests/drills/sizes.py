@@ -23,6 +23,8 @@ class Sizes:
     restarts: int
     storms: int
     stops: int
+    strangers: int
+    """Who text while the web process is killed under them."""
     double_clicks: int
     outage_seconds: float
     pace: int
@@ -30,12 +32,12 @@ class Sizes:
 
 
 CI = Sizes(
-    people=10_000, neighbors=2_000, kills=50, pauses=3, flushes=10, restarts=3, storms=3, stops=60, double_clicks=5,
-    outage_seconds=30, pace=250,
+    people=10_000, neighbors=1_200, kills=50, pauses=2, flushes=6, restarts=3, storms=2, stops=40, strangers=40,
+    double_clicks=5, outage_seconds=30, pace=250,
 )  # fmt: skip
 LONG = Sizes(
-    people=100_000, neighbors=100_000, kills=500, pauses=25, flushes=100, restarts=25, storms=25, stops=2_000,
-    double_clicks=100, outage_seconds=120, pace=250,
+    people=100_000, neighbors=100_000, kills=500, pauses=20, flushes=100, restarts=20, storms=20, stops=2_000,
+    strangers=90, double_clicks=20, outage_seconds=120, pace=250,
 )  # fmt: skip
 
 LOOK_SECONDS = 2.0
@@ -43,8 +45,8 @@ LIST_LAG_SECONDS = LOOK_SECONDS / 4
 """`UNKNOWN_LOOK_SECONDS` is 60 for a list that lags by seconds: the two shrink together."""
 
 QUICK: dict[str, object] = {
-    "twilio_timeout_seconds": 3, "lease_seconds": 7, "unknown_look_seconds": LOOK_SECONDS, "sweep_seconds": 0.5,
-    "slice_size": 1000,
+    "twilio_timeout_seconds": 3, "lease_seconds": 6, "unknown_look_seconds": LOOK_SECONDS, "sweep_seconds": 0.5,
+    "catch_up_seconds": 3, "slice_size": 1000,
 }  # fmt: skip
 """Everything that a worker or the sweep waits for, shorter in about the same measure."""
 

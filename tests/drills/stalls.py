@@ -16,7 +16,7 @@ TWO = 2
 
 
 class Stalls(threading.Thread):
-    """Asks from its start until `close`."""
+    """`with Stalls(address) as stalls:` asks for as long as that goes on; afterwards it knows."""
 
     def __init__(self, address: str) -> None:
         super().__init__(name="stalls", daemon=True)
@@ -24,7 +24,15 @@ class Stalls(threading.Thread):
         self._carrier = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=60)
         self._closing = threading.Event()
         self._waits: list[tuple[float, float]] = []
+
+    def __enter__(self) -> "Stalls":
         self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._closing.set()
+        self.join()
+        self._carrier.close()
 
     def run(self) -> None:
         while not self._closing.wait(0.002):
@@ -34,11 +42,6 @@ class Stalls(threading.Thread):
             ended = time.time()
             if ended - began > WORTH_NOTING_SECONDS:
                 self._waits.append((began, ended))
-
-    def close(self) -> None:
-        self._closing.set()
-        self.join()
-        self._carrier.close()
 
     def before(self, moment: float) -> float:
         """By how much what was noted at this moment may have been late."""

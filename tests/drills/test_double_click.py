@@ -11,8 +11,7 @@ from bot.outbox.models import Delivery, Release
 from bot.store.session import reading
 from tests.drills.books import OPEN
 from tests.drills.desk import CLICKS, COOKIE, Desk, Waiting
-from tests.drills.drill import FIRST, Drill
-from tests.drills.fan_out import settle_in
+from tests.drills.drill import Drill
 from tests.drills.sizes import Sizes
 from tests.services.waiting import eventually
 
@@ -22,7 +21,7 @@ CREW = ("clock", "urgent", "bulk")
 CORNERS = itertools.product(
     ("slauson", "gage", "randolph"), ("pacific", "state", "miles", "bissell", "malabar", "rugby", "seville")
 )
-PEOPLE = range(FIRST, FIRST + 50)
+PEOPLE = 50
 SEE_OTHER = 303
 
 
@@ -39,7 +38,7 @@ def test_the_same_in_two_browsers_that_double_click(drill: Drill, browser: Brows
     waiting = desk.confirmed("zoe", "pacific")
     pages = [_page(browser.new_context(), desk, cookie, waiting) for cookie in desk.cookies]
     for page in pages:
-        page.get_by_role("button", name="50").dblclick(no_wait_after=True)
+        page.get_by_role("button", name=str(PEOPLE)).dblclick(no_wait_after=True)
     for page in pages:
         page.get_by_text("delivered").first.wait_for()
         page.context.close()
@@ -47,7 +46,7 @@ def test_the_same_in_two_browsers_that_double_click(drill: Drill, browser: Brows
 
 
 def _open(drill: Drill) -> Desk:
-    settle_in(PEOPLE, "hp")
+    drill.settle_in(PEOPLE)
     drill.opens_its_doors()
     drill.crew.start(*CREW)
     return Desk(drill.hotline.address)
@@ -64,7 +63,7 @@ def _told_once(drill: Drill, waiting: Waiting) -> None:
     eventually(lambda: _is_settled(waiting), within=60)
     drill.carrier.settle()
     told = [row["to"] for row in drill.carrier.sent() if waiting.code in row["body"] and "CONFIRM" in row["body"]]
-    assert len(told) == len(set(told)) == len(PEOPLE)
+    assert len(told) == len(set(told)) == PEOPLE
 
 
 def _is_settled(waiting: Waiting) -> bool:
@@ -74,4 +73,4 @@ def _is_settled(waiting: Waiting) -> bool:
         copies = session.scalar(select(func.count()).where(Delivery.broadcast_id == broadcast))
         still = session.scalar(select(func.count()).where(Delivery.broadcast_id == broadcast, Delivery.state.in_(OPEN)))
     assert releases == 1
-    return copies == len(PEOPLE) and not still
+    return copies == PEOPLE and not still

@@ -26,10 +26,9 @@ def test_nothing_begins_after_it_and_nothing_leaves_the_carrier_after_it(
     for kind in ("server_error", "server_error_accepted", "hang_accepted", "reset"):
         drill.trouble(kind, share=0.05)
     drill.crew.start(*CREW)
-    stalls = Stalls(drill.carrier.address)
-    told = drill.tell(size.neighbors, seconds=SHARE * size.neighbors / pace)
-    drill.settles(told)
-    stalls.close()
+    with Stalls(drill.carrier.address) as stalls:
+        told = drill.tell(size.neighbors, seconds=SHARE * size.neighbors / pace)
+        drill.settles(told)
     nobody_has_two(told)
     begun = [arrival.at - stalls.before(arrival.at) for arrival in told.phones.arrivals]
     left = [row["sent"] - stalls.before(row["sent"]) for row in drill.carrier.sent() if row["sent"]]
