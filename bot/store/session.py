@@ -6,14 +6,24 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
-from bot.store.engine import engine
+from bot.store.engine import engine, wait_for_the_disk
 
 
 @contextmanager
-def writing(url: str | None = None) -> Iterator[Session]:
-    """A session whose work is committed at the end, or undone by any exception."""
+def writing(url: str | None = None, *, safe: bool = True) -> Iterator[Session]:
+    """A session whose work is committed at the end, or undone by any exception.
+
+    Nothing more can undo it once this is over. `safe=False`: only once the caller has come back from `on_disk()`.
+    """
     with Session(_engine(url), expire_on_commit=False) as session, session.begin():
         yield session
+    if safe:
+        on_disk(url)
+
+
+def on_disk(url: str | None = None) -> None:
+    """Wait until all that was committed outlives a power cut."""
+    wait_for_the_disk(_engine(url))
 
 
 @contextmanager
