@@ -37,7 +37,7 @@ CI = Sizes(
 )  # fmt: skip
 LONG = Sizes(
     people=100_000, neighbors=100_000, kills=500, pauses=20, flushes=100, restarts=20, storms=20, stops=2_000,
-    strangers=90, double_clicks=20, outage_seconds=120, pace=250,
+    strangers=90, double_clicks=20, outage_seconds=120, pace=500,
 )  # fmt: skip
 
 LOOK_SECONDS = 2.0
