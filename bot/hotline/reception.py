@@ -22,7 +22,7 @@ from bot.settings import settings
 from bot.stewardship.forget import forget
 from bot.store.at_once import follow, insert_at_once
 from bot.store.engine import engine
-from bot.store.session import on_disk, reading, writing
+from bot.store.session import glancing, on_disk, writing
 
 SIDE_BY_SIDE = 2
 """Texts a process takes at once on PostgreSQL, where one waits for the server while the other thinks; on SQLite one."""
@@ -81,7 +81,7 @@ def _receive(message: Inbound) -> str:
 
 def _prepare(message: Inbound) -> Prepared | str:
     """Read and understand; or the answer that this text had before."""
-    with reading() as session:
+    with glancing() as session:
         if (before := keeping.answer_to(session, message.sid)) is not None:
             return before or twiml.messages([])
         known = who(session, message.address)

@@ -7,10 +7,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from psycopg.errors import IdleInTransactionSessionTimeout
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, make_url
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.settings import settings
 from bot.store.schema import metadata
@@ -23,6 +25,7 @@ SELECT set_config('idle_in_transaction_session_timeout', %s, false),
        CASE current_setting('synchronous_commit') WHEN 'off' THEN set_config('synchronous_commit', 'on', false) END
 """
 SQLITE_BUSY_MS = 15_000
+IDLE_SECONDS = 1.0
 LOOK_AGAIN_SECONDS = 0.0005
 """How often a waiting writer looks whether the lock is free: a text holds it for one or two milliseconds."""
 
@@ -42,8 +45,10 @@ def engine(url: str | None = None) -> Engine:
         event.listen(made, "connect", _prepare_sqlite)
         event.listen(made, "begin", _begin_sqlite)
         return made
-    made = create_engine(address, hide_parameters=True, pool_pre_ping=True, pool_size=5, max_overflow=10)
+    made = create_engine(address, hide_parameters=True, pool_size=5, max_overflow=10)
     event.listen(made, "connect", _prepare_postgres)
+    event.listen(made, "checkin", _note_when)
+    event.listen(made, "checkout", _is_it_alive)
     event.listen(made, "handle_error", _first_line_only)
     event.listen(made, "handle_error", _held_up_is_cut_off, retval=True)
     return made
@@ -78,6 +83,22 @@ def _prepare_postgres(connection: Any, _record: object) -> None:
     with connection.cursor() as cursor:
         cursor.execute(POSTGRES_SETTINGS, [f"{settings().lease_seconds:.0f}s"])
     connection.commit()
+
+
+def _note_when(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info["used_at"] = time.monotonic()
+
+
+def _is_it_alive(connection: Any, record: ConnectionPoolEntry, _fairy: object) -> None:
+    """Asked of a connection that was idle for a while: PostgreSQL may have been restarted. In a flood none is idle."""
+    if connection is None or time.monotonic() - record.info.get("used_at", time.monotonic()) < IDLE_SECONDS:
+        return
+    try:
+        connection.autocommit = True
+        connection.execute("SELECT 1")
+        connection.autocommit = False
+    except psycopg.Error as gone:
+        raise InvalidatePoolError from gone
 
 
 def _begin_sqlite(connection: Connection) -> None:
