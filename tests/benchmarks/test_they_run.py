@@ -8,11 +8,13 @@ from benchmarks import repeating
 from benchmarks.ground import lands
 
 NAMES = sorted(repeating.benchmarks())
+WHOLE_HOTLINES = {"inbound"}
+"""Minutes of every process there is: run by `./run bench inbound --quick`, not beside other tests."""
 
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in WHOLE_HOTLINES])
 def test_each_runs_from_its_ground_to_its_rows(name: str, services_folder: Path) -> None:
     module = repeating.benchmarks()[name]
     with lands(services_folder) as stand:
