@@ -1,7 +1,6 @@
 """Was this text seen before, who wrote it, and what do we answer? One transaction keeps the text and its whole effect."""
 
 from dataclasses import dataclass
-from functools import cache
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -11,8 +10,6 @@ from bot.hotline import conversation, listening, twiml
 from bot.hotline.inbound import Inbound
 from bot.hotline.listening import Heard
 from bot.hotline.talk import Talk
-from bot.hotline.turnstile import Turnstile
-from bot.hotline.understanding import cannot_wait
 from bot.hotline.who import Who, who
 from bot.inbox import keeping
 from bot.inbox.keeping import Incoming
@@ -21,11 +18,7 @@ from bot.privacy.numbers import country_code
 from bot.settings import settings
 from bot.stewardship.forget import forget
 from bot.store.at_once import follow, insert_at_once
-from bot.store.engine import engine
-from bot.store.session import glancing, on_disk, writing
-
-SIDE_BY_SIDE = 2
-"""Texts a process takes at once on PostgreSQL, where one waits for the server while the other thinks; on SQLite one."""
+from bot.store.session import reading, writing
 
 RACES = 4
 """How often a text may lose against another of the same moment before it is an error."""
@@ -47,24 +40,8 @@ class Prepared:
     """Whether the pace lets an answer leave in the response."""
 
 
-@cache
-def turnstile() -> Turnstile:
-    """This process's."""
-    return Turnstile(1 if engine().dialect.name == "sqlite" else SIDE_BY_SIDE)
-
-
 def receive(message: Inbound) -> str:
-    """Take one message in and give the TwiML to answer with. A repeated sid gets the same answer and has no effect.
-
-    Raises `NoTurn` when it would take too long until it is heard.
-    """
-    with turnstile().turn(lambda: cannot_wait(message.text)):
-        answer = _receive(message)
-    on_disk()  # the next one's turn already
-    return answer
-
-
-def _receive(message: Inbound) -> str:
+    """Take one message in and give the TwiML to answer with. A repeated sid gets the same answer and has no effect."""
     tries = 0
     while True:
         prepared = _prepare(message)
@@ -81,7 +58,7 @@ def _receive(message: Inbound) -> str:
 
 def _prepare(message: Inbound) -> Prepared | str:
     """Read and understand; or the answer that this text had before."""
-    with glancing() as session:
+    with reading() as session:
         if (before := keeping.answer_to(session, message.sid)) is not None:
             return before or twiml.messages([])
         known = who(session, message.address)
@@ -104,7 +81,7 @@ def _stranger(heard: Heard) -> Contact:
 
 def _take_in(prepared: Prepared) -> str:
     heard, incoming = prepared.heard, prepared.incoming
-    with writing(safe=False) as session:
+    with writing() as session:
         writer = _writer(session, prepared)
         keeping.keep(session, incoming, writer.contact.id)
         talk = conversation.hear(session, writer, heard, prepared.flooding)

@@ -1,5 +1,7 @@
 """Twilio's doors: texts, receipts and calls. Genuine or 403; kept or 503, so that Twilio tries again; never a 500."""
 
+from functools import cache
+
 import structlog
 from flask import Blueprint, Response, current_app, request
 
@@ -7,12 +9,22 @@ from bot.channels.signature import is_genuine
 from bot.hotline import inbound, reception, twiml
 from bot.hotline.receiving import PATH as RECEIPTS
 from bot.hotline.receiving import receive
-from bot.hotline.turnstile import NoTurn
+from bot.hotline.turnstile import NoTurn, Turnstile
+from bot.hotline.understanding import cannot_wait
 from bot.settings import settings
-from bot.store.engine import DOES_NOT_ANSWER
+from bot.store.engine import DOES_NOT_ANSWER, engine
+
+SIDE_BY_SIDE = 2
+"""Texts a process takes at once on PostgreSQL, where one waits for the server while the other thinks; on SQLite one."""
 
 hotline = Blueprint("hotline", __name__)
 log = structlog.get_logger()
+
+
+@cache
+def turnstile() -> Turnstile:
+    """This process's."""
+    return Turnstile(1 if engine().dialect.name == "sqlite" else SIDE_BY_SIDE)
 
 
 @hotline.before_request
@@ -30,7 +42,8 @@ def text() -> Response:
     """One text in; the answer, if there is room for it now, in the response."""
     try:
         message = inbound.read(request.form, settings().twilio_account_sid)
-        return Response(reception.receive(message), mimetype="text/xml")
+        with turnstile().turn(lambda: cannot_wait(message.text)):
+            return Response(reception.receive(message), mimetype="text/xml")
     except inbound.Refused as refused:
         return _refused(str(refused))
     except (*DOES_NOT_ANSWER, NoTurn):

@@ -1,18 +1,15 @@
 """How do we reach the database? One engine per process, alike on SQLite and PostgreSQL."""
 
-import os
 import sqlite3
 import time
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import psycopg
 from psycopg.errors import IdleInTransactionSessionTimeout
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, make_url
-from sqlalchemy.exc import InterfaceError, InvalidatePoolError, OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
-from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.settings import settings
 from bot.store.schema import metadata
@@ -25,7 +22,6 @@ SELECT set_config('idle_in_transaction_session_timeout', %s, false),
        CASE current_setting('synchronous_commit') WHEN 'off' THEN set_config('synchronous_commit', 'on', false) END
 """
 SQLITE_BUSY_MS = 15_000
-IDLE_SECONDS = 1.0
 LOOK_AGAIN_SECONDS = 0.0005
 """How often a waiting writer looks whether the lock is free: a text holds it for one or two milliseconds."""
 
@@ -45,10 +41,8 @@ def engine(url: str | None = None) -> Engine:
         event.listen(made, "connect", _prepare_sqlite)
         event.listen(made, "begin", _begin_sqlite)
         return made
-    made = create_engine(address, hide_parameters=True, pool_size=5, max_overflow=10)
+    made = create_engine(address, hide_parameters=True, pool_pre_ping=True, pool_size=5, max_overflow=10)
     event.listen(made, "connect", _prepare_postgres)
-    event.listen(made, "checkin", _note_when)
-    event.listen(made, "checkout", _is_it_alive)
     event.listen(made, "handle_error", _first_line_only)
     event.listen(made, "handle_error", _held_up_is_cut_off, retval=True)
     return made
@@ -67,7 +61,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     for pragma in (
         "journal_mode=WAL",
-        "synchronous=NORMAL",  # the disk is waited for with the lock let go: `wait_for_the_disk`
+        "synchronous=FULL",  # what we said is kept outlives a power cut: a claim forgotten is a text sent twice, or a STOP lost
         f"busy_timeout={SQLITE_BUSY_MS}",
         "foreign_keys=ON",
         "secure_delete=ON",
@@ -83,22 +77,6 @@ def _prepare_postgres(connection: Any, _record: object) -> None:
     with connection.cursor() as cursor:
         cursor.execute(POSTGRES_SETTINGS, [f"{settings().lease_seconds:.0f}s"])
     connection.commit()
-
-
-def _note_when(_connection: object, record: ConnectionPoolEntry) -> None:
-    record.info["used_at"] = time.monotonic()
-
-
-def _is_it_alive(connection: Any, record: ConnectionPoolEntry, _fairy: object) -> None:
-    """Asked of a connection that was idle for a while: PostgreSQL may have been restarted. In a flood none is idle."""
-    if connection is None or time.monotonic() - record.info.get("used_at", time.monotonic()) < IDLE_SECONDS:
-        return
-    try:
-        connection.autocommit = True
-        connection.execute("SELECT 1")
-        connection.autocommit = False
-    except psycopg.Error as gone:
-        raise InvalidatePoolError from gone
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -128,30 +106,6 @@ def _took_the_lock(sqlite: Any) -> bool:
             if held.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > ends:
                 return False
         time.sleep(LOOK_AGAIN_SECONDS)
-
-
-def wait_for_the_disk(of: Engine) -> None:
-    """What was committed outlives a power cut from here on: a claim forgotten is a text sent twice, or a STOP is lost.
-
-    `synchronous=FULL` would do the same with everybody waiting behind the lock: 2 ms for each text where it needs one itself.
-    Here those that come after may read and write meanwhile; whatever they commit stands behind ours in the same log, so it
-    cannot last without ours. On PostgreSQL a commit waits for the disk by itself, and locks only its own rows.
-    """
-    if of.dialect.name != "sqlite" or not of.url.database:
-        return
-    try:
-        log = os.open(f"{of.url.database}-wal", os.O_RDONLY)
-    except (
-        FileNotFoundError
-    ):  # the last connection was closed meanwhile: it has moved everything to the file itself, and waited
-        return
-    try:
-        sync(log)
-    finally:
-        os.close(log)
-
-
-sync = getattr(os, "fdatasync", os.fsync)
 
 
 def _held_up_is_cut_off(context: ExceptionContext) -> OperationalError | None:
