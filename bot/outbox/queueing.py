@@ -150,6 +150,7 @@ class Queue:
         self._lose_what_is_late(moment)
         if room > 0 and self._waiting and not self._reserved and moment >= self._ask_at:
             self._reserve(min(room, MOST_RESERVED))
+            moment = time.monotonic()  # a slot of this instant is used now: after the next slice it would be late
         ready: list[Copy] = []
         while self._reserved and self._reserved[0][0] <= moment and len(ready) < room:
             if not self.breaker.may_begin(self._reserved[0][1].id):

@@ -1,5 +1,7 @@
 """What may a worker begin of what it holds, when it was held up, outranked, or told that it was too much?"""
 
+from typing import Any
+
 import pytest
 
 from bot.contacts.models import Channel
@@ -9,6 +11,7 @@ from bot.outbox.models import Lane, Reason
 from bot.outbox.pacing import Pace
 from bot.outbox.queueing import Queue
 from bot.outbox.sending import LANES, Sender
+from bot.outbox.slots import Slots
 from bot.store.session import writing
 from tests.outbox.clocks import Clock
 from tests.outbox.conftest import Staff, neighbor, neighbors, notice
@@ -64,6 +67,26 @@ def test_a_slot_that_passed_while_we_were_held_up_is_lost(
     clock.now += 0.4
     assert len(queue.due(40)) <= 1
     assert len(queue) >= held - 2, "they wait for other slots"
+
+
+def test_a_slot_of_this_instant_is_used_at_once(
+    notice_to_forty: None, env: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Left for the next round it came too late behind each slice that was planned: nothing left until all were."""
+    clock = Clock()
+    monkeypatch.setattr(queueing, "time", clock)
+    monkeypatch.setattr(pacing, "time", clock)
+    queue = Queue(Channel.SMS, Pace("one"))
+    queue.fill(LANES["bulk"])
+    link().set(key(f"pace:{Channel.SMS}"), 1)
+    reserve = queue._pace.reserve
+
+    def takes_a_while(*what: Any, **how: Any) -> Slots:
+        clock.now += 0.001
+        return reserve(*what, **how)
+
+    monkeypatch.setattr(queue._pace, "reserve", takes_a_while)
+    assert len(queue.due(1)) == 1
 
 
 def test_what_the_carrier_did_not_take_goes_again_by_its_lane(notice_to_forty: None, env: Environment) -> None:
