@@ -47,7 +47,7 @@ def _added(told: int) -> float:
     broadcast_id = people.released_notice()
     began = time.monotonic()
     with writing() as session:
-        who = audience.select_slice([people.TOLD], None, ["en", "es"], 0, SUBSCRIBERS)
+        who = audience.select_slice([people.TOLD], None, ["en", "es"], 0, SUBSCRIBERS, audience.window_end())
         session.add_all(
             Delivery(
                 broadcast_id=broadcast_id,

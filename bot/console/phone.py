@@ -112,7 +112,7 @@ def _forget_codes(session: Session, contact: Contact) -> None:
     An unused one is worth nothing after `CODE_MINUTES`, nor ever without the sealed field of the page that asked for it. What a
     worker has in its hands, or may have sent, keeps its words: by them it is found on the carrier's list.
     """
-    told = update(Delivery).where(Delivery.contact_id == contact.id, Delivery.key == CODE_TEXT)
+    told = update(Delivery).where(Delivery.of_contact(contact.id)[0], Delivery.key == CODE_TEXT)
     told = told.where(Delivery.state.not_in((State.CLAIMED, State.UNKNOWN)))
     told = told.values(values={"code": FORGOTTEN}, expires_at=now())
     session.execute(told.execution_options(synchronize_session=False))

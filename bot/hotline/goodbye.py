@@ -37,7 +37,7 @@ def may_go(message: Inbound) -> bool:
             filter(languages.is_complete, filter(None, (command.language, contact.language))), FIRST_LANGUAGE
         )
         key, values = last_words(command.name, languages.base(language))
-        said = select(Delivery).where(Delivery.contact_id == contact.id, Delivery.key == key)
+        said = select(Delivery).where(Delivery.of_contact(contact.id)[0], Delivery.key == key)
         before = session.scalars(said.where(Delivery.created_at == message.at)).first()
         if before is not None:
             return before.state not in STILL_LEAVING

@@ -62,6 +62,6 @@ def _says_so(talk: Talk) -> bool:
     if not talk.said or now() - talk.at < SAYS_SO_AFTER or any(said.key in SPEAKS_FOR_ITSELF for said in talk.said):
         return False
     told = select(Delivery.id).where(
-        Delivery.contact_id == talk.contact.id, Delivery.key == SAYS_SO, Delivery.expires_at > now()
+        Delivery.of_contact(talk.contact.id)[0], Delivery.key == SAYS_SO, Delivery.expires_at > now()
     )
     return talk.session.scalar(told.limit(1)) is None

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     CheckConstraint,
+    ColumnElement,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -21,6 +22,8 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    and_,
+    select,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -255,12 +258,13 @@ class Delivery(Base):
             sqlite_where=text("state IN ('claimed', 'unknown')"),
             postgresql_where=text("state IN ('claimed', 'unknown')"),
         ),
-        Index("ix_delivery_contact", "contact_id"),
         {"info": kept("to know that your copy left, and was not sent twice", days=7)},
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    broadcast_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("broadcast.id"))
+    broadcast_id: Mapped[int | None] = mapped_column(BigId)
+    """No foreign key: a quarter of what planning costs on PostgreSQL. Broadcasts are never deleted; without a release of its own
+    broadcast a copy does not leave (`fuse`)."""
     contact_id: Mapped[int | None] = mapped_column(BigId, info=of_contact("unlink"))
     """No foreign key: PostgreSQL would lock, and so write, each person's row for each copy (a third of what planning costs).
 
@@ -292,6 +296,12 @@ class Delivery(Base):
     final_at: Mapped[dt.datetime | None] = mapped_column(Moment)
     failure: Mapped[str | None] = mapped_column(String(32))
     """A name of `channels.failures`, or why it was dropped."""
+
+    @classmethod
+    def of_contact(cls, contact_id: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+        """Which are one person's: the answers, and the copies of broadcasts. Said so, both are found by the one key there is."""
+        theirs = cls.contact_id == contact_id
+        return and_(cls.broadcast_id.is_(None), theirs), and_(cls.broadcast_id.in_(select(Broadcast.id)), theirs)
 
 
 class ReceiptEntry(Base):

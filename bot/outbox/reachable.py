@@ -6,7 +6,7 @@ Whoever writes to us can be reached again (`Contact.heard_on`), and after STOP w
 import datetime as dt
 
 import structlog
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.channels.failures import Act, Failure
@@ -53,7 +53,7 @@ def suppress(contact: Contact, failure: Failure) -> None:
 
 def strike(session: Session, contact: Contact, failure: Failure) -> None:
     """The phone was off for all tries of one more copy. Too many, and none arrived all week: it is not only off."""
-    arrived = exists().where(Delivery.contact_id == contact.id, Delivery.state.in_(ARRIVED))
+    arrived = or_(*(exists().where(theirs, Delivery.state.in_(ARRIVED)) for theirs in Delivery.of_contact(contact.id)))
     contact.strikes = 1 if session.scalar(select(arrived)) else contact.strikes + 1
     if contact.strikes >= settings().strikes_until_unreachable:
         suppress(contact, failure)
@@ -65,7 +65,7 @@ def _rest(session: Session, contact: Contact, seconds: float) -> None:
     replies = (
         select(Delivery.id)
         .where(
-            Delivery.contact_id == contact.id, Delivery.state == State.WAITING, Delivery.lane == Lane.REPLY,
+            Delivery.of_contact(contact.id)[0], Delivery.state == State.WAITING, Delivery.lane == Lane.REPLY,
             Delivery.not_before.is_(None) | (Delivery.not_before < until),
         )
         .with_for_update(skip_locked=True)

@@ -18,9 +18,13 @@ def forget(session: Session, contact: Contact) -> None:
 
     A copy already in a worker's hands may still arrive; every waiting one is dropped here.
     """
-    waiting = (Delivery.contact_id == contact.id) & (Delivery.state == State.WAITING)
-    session.execute(update(Delivery).where(waiting).values(state=State.DROPPED, failure="forgotten", values={}))
+    for theirs in Delivery.of_contact(contact.id):
+        waiting = update(Delivery).where(theirs, Delivery.state == State.WAITING)
+        session.execute(waiting.values(state=State.DROPPED, failure="forgotten", values={}))
+        session.execute(update(Delivery).where(theirs).values(contact_id=None))
     for table, column, on_forget in hanging_on_contact():
+        if table is Delivery.__table__:
+            continue  # a day's copies are too many to be looked through for one person's
         if on_forget == "delete":
             session.execute(delete(table).where(column == contact.id))
         else:

@@ -15,6 +15,9 @@ from bot.contacts.models import Channel, Contact
 from bot.subscriptions.models import AidKind, Subscription
 from messages import languages
 
+Time = dt.datetime | ColumnElement[dt.datetime]
+Id = int | ColumnElement[int]
+"""Or a parameter that stands for one: a statement is made once and asked for many slices."""
 UNTIL_WE_KNOW = "es"
 WINDOW_MARGIN_MINUTES = 10
 """WhatsApp's window must last until the copy has left."""
@@ -50,16 +53,16 @@ def language_for(spoken: Sequence[str], theirs: Any = Contact.language) -> Colum
     return case(others, value=theirs, else_=literal(fallback)) if others else literal(fallback)
 
 
-def channel_for(at: dt.datetime) -> ColumnElement[str]:
+def channel_for(at: Time) -> ColumnElement[str]:
     """WhatsApp inside its window, else SMS."""
     return case((_inside_window(at), literal(Channel.WHATSAPP.value)), else_=literal(Channel.SMS.value))
 
 
-def _inside_window(at: dt.datetime) -> ColumnElement[bool]:
+def _inside_window(at: Time) -> ColumnElement[bool]:
     return and_(Contact.channel == Channel.WHATSAPP, Contact.whatsapp_until > at)
 
 
-def reachable(at: dt.datetime) -> ColumnElement[bool]:
+def reachable(at: Time) -> ColumnElement[bool]:
     """Not stopped, not given up by the carrier, and on a channel that may carry it now."""
     return and_(
         Contact.stopped_at.is_(None),
@@ -83,10 +86,12 @@ def window_end() -> dt.datetime:
 
 
 def select_slice(
-    neighborhoods: Iterable[str], aid: str | None, spoken: Sequence[str], after: int, through: int
+    neighborhoods: Iterable[str], aid: str | None, spoken: Sequence[str], after: Id, through: Id, at: Time
 ) -> Select[*tuple[Any, ...]]:
-    """(contact_id, language, channel) of everyone to be told with `after` < id <= `through`, in order of id."""
-    at = window_end()
+    """(contact_id, language, channel) of everyone to be told with `after` < id <= `through`, in order of id.
+
+    `at`: how long WhatsApp's window must last (`window_end`).
+    """
     asked_here = select(Subscription.contact_id).where(
         Subscription.subject.in_(sorted(neighborhoods)), *_within(Subscription.contact_id, after, through)
     )
@@ -102,8 +107,8 @@ def select_slice(
     return told if aid is None else told.where(_wants(aid, Contact.id))
 
 
-def end_of_slice(session: Session, neighborhoods: Iterable[str], aid: str | None, after: int, size: int) -> int | None:
-    """The highest id of the next `size` people who asked; `None` when there is nobody left.
+def end_of_slice(neighborhoods: Iterable[str], aid: str | None, after: Id, size: Id) -> Select[int | None]:
+    """The highest id of the next `size` people who asked; null when there is nobody left.
 
     Each neighborhood's next few are read straight from the key: to list a whole audience anew for each slice of it would cost
     more than all else.
@@ -111,17 +116,16 @@ def end_of_slice(session: Session, neighborhoods: Iterable[str], aid: str | None
     few = [_next_of(subject, aid, after, size).subquery() for subject in sorted(neighborhoods)]
     together = union(*(select(one.c.contact_id) for one in few)).subquery()
     next_few = select(together.c.contact_id).order_by(together.c.contact_id).limit(size).subquery()
-    last: int | None = session.scalar(select(func.max(next_few.c.contact_id)))
-    return last
+    return select(func.max(next_few.c.contact_id))
 
 
-def _next_of(subject: str, aid: str | None, after: int, size: int) -> Select[int]:
+def _next_of(subject: str, aid: str | None, after: Id, size: Id) -> Select[int]:
     ids = select(Subscription.contact_id).where(Subscription.subject == subject, Subscription.contact_id > after)
     wanted = ids if aid is None else ids.where(_wants(aid, Subscription.contact_id))
     return wanted.order_by(Subscription.contact_id).limit(size)
 
 
-def _within(id_: Any, after: int, through: int) -> tuple[ColumnElement[bool], ...]:
+def _within(id_: Any, after: Id, through: Id) -> tuple[ColumnElement[bool], ...]:
     return id_ > after, id_ <= through
 
 

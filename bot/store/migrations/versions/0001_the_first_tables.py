@@ -114,6 +114,76 @@ def upgrade() -> None:
         postgresql_where=sa.text("sealed IS NOT NULL"),
     )
     op.create_table(
+        "delivery",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("broadcast_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("contact_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("lane", sa.SmallInteger(), nullable=False),
+        sa.Column("channel", sa.String(length=24), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("segments", sa.SmallInteger(), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=True),
+        sa.Column("values", sa.JSON(), nullable=True),
+        sa.Column("reason", sa.String(length=12), nullable=True),
+        sa.Column("state", sa.String(length=24), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("not_before", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("retries", sa.SmallInteger(), nullable=False),
+        sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("looks", sa.SmallInteger(), nullable=False),
+        sa.Column("sid", sa.String(length=34), nullable=True),
+        sa.Column("handed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("final_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failure", sa.String(length=32), nullable=True),
+        sa.CheckConstraint("channel = 'sms' OR channel = 'whatsapp'", name=op.f("ck_delivery_channel_known")),
+        sa.CheckConstraint(
+            "key IS NULL OR key NOT IN ('alerts.alert', 'alerts.update', 'alerts.over', 'alerts.doubt', 'alerts.correction', 'alerts.correction_unfounded', 'notices.notice', 'notices.change', 'notices.cancelled')",
+            name=op.f("ck_delivery_no_broadcast_as_an_answer"),
+        ),
+        sa.CheckConstraint(
+            "reason IS NULL OR reason IN ('wrote_to_us', 'reported', 'on_shift', 'alarm', 'relay')",
+            name=op.f("ck_delivery_reason_known"),
+        ),
+        sa.CheckConstraint(
+            "state = 'waiting' OR state = 'claimed' OR state = 'unknown' OR state = 'handed' OR state = 'sent' OR state = 'delivered' OR state = 'read' OR state = 'failed' OR state = 'dropped'",
+            name=op.f("ck_delivery_state_known"),
+        ),
+        sa.CheckConstraint(
+            "(broadcast_id IS NULL) = (key IS NOT NULL AND reason IS NOT NULL)",
+            name=op.f("ck_delivery_broadcast_or_answer"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
+        sa.UniqueConstraint("broadcast_id", "contact_id", name=op.f("uq_delivery_broadcast_id_contact_id")),
+        info={"kept": "to know that your copy left, and was not sent twice", "days": 7, "by": "created_at"},
+    )
+    op.create_index(
+        "ix_delivery_open",
+        "delivery",
+        ["state", "lease_until"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('claimed', 'unknown')"),
+        postgresql_where=sa.text("state IN ('claimed', 'unknown')"),
+    )
+    op.create_index(
+        "ix_delivery_sid",
+        "delivery",
+        ["sid"],
+        unique=True,
+        sqlite_where=sa.text("sid IS NOT NULL"),
+        postgresql_where=sa.text("sid IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_delivery_waiting",
+        "delivery",
+        ["channel", "lane", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'waiting'"),
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
+    op.create_table(
         "deployment",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("demo", sa.Boolean(), nullable=False),
@@ -216,78 +286,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("contact_id", name=op.f("pk_conversation")),
         info={"kept": "to understand your answer to our question", "days": 2, "by": "asked_at"},
-    )
-    op.create_table(
-        "delivery",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("broadcast_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("contact_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("lane", sa.SmallInteger(), nullable=False),
-        sa.Column("channel", sa.String(length=24), nullable=False),
-        sa.Column("language", sa.String(length=8), nullable=False),
-        sa.Column("segments", sa.SmallInteger(), nullable=False),
-        sa.Column("key", sa.String(length=64), nullable=True),
-        sa.Column("values", sa.JSON(), nullable=True),
-        sa.Column("reason", sa.String(length=12), nullable=True),
-        sa.Column("state", sa.String(length=24), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("not_before", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("retries", sa.SmallInteger(), nullable=False),
-        sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("looks", sa.SmallInteger(), nullable=False),
-        sa.Column("sid", sa.String(length=34), nullable=True),
-        sa.Column("handed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("final_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("failure", sa.String(length=32), nullable=True),
-        sa.CheckConstraint("channel = 'sms' OR channel = 'whatsapp'", name=op.f("ck_delivery_channel_known")),
-        sa.CheckConstraint(
-            "key IS NULL OR key NOT IN ('alerts.alert', 'alerts.update', 'alerts.over', 'alerts.doubt', 'alerts.correction', 'alerts.correction_unfounded', 'notices.notice', 'notices.change', 'notices.cancelled')",
-            name=op.f("ck_delivery_no_broadcast_as_an_answer"),
-        ),
-        sa.CheckConstraint(
-            "reason IS NULL OR reason IN ('wrote_to_us', 'reported', 'on_shift', 'alarm', 'relay')",
-            name=op.f("ck_delivery_reason_known"),
-        ),
-        sa.CheckConstraint(
-            "state = 'waiting' OR state = 'claimed' OR state = 'unknown' OR state = 'handed' OR state = 'sent' OR state = 'delivered' OR state = 'read' OR state = 'failed' OR state = 'dropped'",
-            name=op.f("ck_delivery_state_known"),
-        ),
-        sa.CheckConstraint(
-            "(broadcast_id IS NULL) = (key IS NOT NULL AND reason IS NOT NULL)",
-            name=op.f("ck_delivery_broadcast_or_answer"),
-        ),
-        sa.ForeignKeyConstraint(["broadcast_id"], ["broadcast.id"], name=op.f("fk_delivery_broadcast_id_broadcast")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
-        sa.UniqueConstraint("broadcast_id", "contact_id", name=op.f("uq_delivery_broadcast_id_contact_id")),
-        info={"kept": "to know that your copy left, and was not sent twice", "days": 7, "by": "created_at"},
-    )
-    op.create_index("ix_delivery_contact", "delivery", ["contact_id"], unique=False)
-    op.create_index(
-        "ix_delivery_open",
-        "delivery",
-        ["state", "lease_until"],
-        unique=False,
-        sqlite_where=sa.text("state IN ('claimed', 'unknown')"),
-        postgresql_where=sa.text("state IN ('claimed', 'unknown')"),
-    )
-    op.create_index(
-        "ix_delivery_sid",
-        "delivery",
-        ["sid"],
-        unique=True,
-        sqlite_where=sa.text("sid IS NOT NULL"),
-        postgresql_where=sa.text("sid IS NOT NULL"),
-    )
-    op.create_index(
-        "ix_delivery_waiting",
-        "delivery",
-        ["channel", "lane", "id"],
-        unique=False,
-        sqlite_where=sa.text("state = 'waiting'"),
-        postgresql_where=sa.text("state = 'waiting'"),
     )
     op.create_table(
         "inbound_text",
@@ -936,6 +934,21 @@ def downgrade() -> None:
     op.drop_table("incident_area")
     op.drop_index("ix_inbound_text_contact", table_name="inbound_text")
     op.drop_table("inbound_text")
+    op.drop_table("conversation")
+    op.drop_table("receipt_entry")
+    op.drop_index(
+        "ix_pause_open",
+        table_name="pause",
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.drop_table("pause")
+    op.drop_table("listed_through")
+    op.drop_table("invitation_line")
+    op.drop_index("ix_incident_state", table_name="incident")
+    op.drop_index("ix_incident_place", table_name="incident")
+    op.drop_table("incident")
+    op.drop_table("deployment")
     op.drop_index(
         "ix_delivery_waiting",
         table_name="delivery",
@@ -954,23 +967,7 @@ def downgrade() -> None:
         sqlite_where=sa.text("state IN ('claimed', 'unknown')"),
         postgresql_where=sa.text("state IN ('claimed', 'unknown')"),
     )
-    op.drop_index("ix_delivery_contact", table_name="delivery")
     op.drop_table("delivery")
-    op.drop_table("conversation")
-    op.drop_table("receipt_entry")
-    op.drop_index(
-        "ix_pause_open",
-        table_name="pause",
-        sqlite_where=sa.text("ended_at IS NULL"),
-        postgresql_where=sa.text("ended_at IS NULL"),
-    )
-    op.drop_table("pause")
-    op.drop_table("listed_through")
-    op.drop_table("invitation_line")
-    op.drop_index("ix_incident_state", table_name="incident")
-    op.drop_index("ix_incident_place", table_name="incident")
-    op.drop_table("incident")
-    op.drop_table("deployment")
     op.drop_index(
         "ix_contact_sealed",
         table_name="contact",
