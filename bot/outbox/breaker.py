@@ -10,8 +10,9 @@ For `queueing` and `sending`; one for each channel of a worker, for one thread:
 
     breaker = Breaker(channel)
     breaker.look_at_once()           # at the beginning of a turn: what was seen before it does not count
-    breaker.refresh(first)           # each round, where the database may be asked. `first`: the id of the copy that the queue
-                                     # would begin next, or None. Raises what the database raises; then ask again later
+    errand = breaker.errand(first)   # each round. `first`: the id of the copy that the queue would begin next, or None.
+                                     # What is to be done at the database (`desk`), or None if nothing is
+    breaker.take(errand())           # what came of it. If it raised, ask again later: nothing is forgotten
     breaker.may_hold -> int          # how many copies the queue may hold: UNLIMITED; 1 (claim one, to be tried); 0 (claim
                                      # nothing, give back everything held). Memory only, as are the following
     breaker.may_begin(copy_id)       # asked right before each begins
@@ -22,6 +23,9 @@ It takes the place of the queue's own rest after a refusal that holds: that woul
 """
 
 import time
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
 
 from bot.channels.channel import Again, Handed, Outcome, Refused, Unknown
 from bot.channels.failures import UNRECOGNISED
@@ -33,6 +37,17 @@ from bot.settings import settings
 UNLIMITED = 1_000_000
 SOON_SECONDS = 5.0
 """So soon a trial is waited for: the next wake-up might come later."""
+
+
+class Seen(NamedTuple):
+    """What an errand brings back."""
+
+    standing: pausing.Standing | None
+    trial: int | None
+    opened: bool = False
+    settled: bool = False
+    tries: bool = False
+    looked: bool = False
 
 
 class Breaker:
@@ -50,17 +65,41 @@ class Breaker:
         self._verdict: str | None = None
         """What came of the trial: empty, or what was wrong. Written down at the next refresh."""
         self._look_at = 0.0
+        self._known_until = 0.0
+        """Without a look for longer than this, nothing begins: first of all in a worker that has not looked yet."""
 
     def look_at_once(self) -> None:
         self._look_at = 0.0
 
     def refresh(self, first: int | None = None) -> None:
+        """`errand`, done at once."""
+        if (errand := self.errand(first)) is not None:
+            self.take(errand())
+
+    def errand(self, first: int | None = None) -> Callable[[], Seen] | None:
+        """What is to be asked of the database and told to it, if anything. `take` its answer."""
         self._in_hand = self._trial is not None and first == self._trial
-        self._write_down()
-        if time.monotonic() >= self._look_at:
-            self._look()
-        if first is not None and self._is_due and not self._in_hand:
-            self._try(first)
+        wanted = None if self._in_hand else first
+        look = time.monotonic() >= self._look_at
+        said = self._verdict if self._standing is not None and self._trial is not None else None
+        if not self._opening and said is None and not look and (wanted is None or not self._is_due):
+            return None
+        return partial(
+            _ask, self.channel, self._standing, self._trial, opening=self._opening, said=said, look=look, wanted=wanted
+        )
+
+    def take(self, seen: Seen) -> None:
+        """What came of the errand. What was heard meanwhile stays, for the next one."""
+        if seen.opened:
+            self._opening = ""
+        if seen.standing is None or seen.settled:
+            self._verdict = None
+        self._standing, self._trial = seen.standing, seen.trial
+        if seen.tries:
+            self._in_hand, self._verdict = True, None
+        if seen.looked:
+            self._look_at = time.monotonic() + pausing.LOOK_AGAIN_SECONDS
+            self._known_until = time.monotonic() + pausing.KNOWN_SECONDS
 
     @property
     def may_hold(self) -> int:
@@ -71,7 +110,7 @@ class Breaker:
         return 1 if self._in_hand or self._is_due else 0
 
     def may_begin(self, copy_id: int) -> bool:
-        if self._opening or self._verdict:
+        if self._opening or self._verdict or time.monotonic() > self._known_until:
             return False
         return self._standing is None or copy_id == self._trial
 
@@ -100,32 +139,43 @@ class Breaker:
     def _is_due(self) -> bool:
         return self._standing is not None and self._standing.is_due
 
-    def _write_down(self) -> None:
-        """What we heard, for all others to know. Kept until it could be written."""
-        if self._opening:
-            pausing.begin(self.channel, self._opening)
-            self._opening = ""
-            self.look_at_once()
-        if self._verdict is not None and self._standing is not None and self._trial is not None:
-            if self._verdict:
-                pausing.put_off(self._standing, self._trial, self._verdict)
-            elif not self._standing.by_receipt:
-                pausing.end(self._standing.id)
-            self._trial = self._verdict = None
-            self.look_at_once()
 
-    def _look(self) -> None:
-        self._standing = pausing.look(self.channel)
-        if self._standing is None:
-            self._trial = self._verdict = None
-        else:
-            diverting.divert_waiting(self._standing)
-        self._look_at = time.monotonic() + pausing.KNOWN_SECONDS
+def _ask(
+    channel: Channel,
+    standing: pausing.Standing | None,
+    trial: int | None,
+    *,
+    opening: str,
+    said: str | None,
+    look: bool,
+    wanted: int | None,
+) -> Seen:
+    """Write down what we heard, for all others to know; look; and take the trial where it is due."""
+    seen = Seen(standing, trial)
+    if opening:
+        pausing.begin(channel, opening)
+        seen, look = seen._replace(opened=True), True
+    if said is not None and standing is not None and trial is not None:
+        if said:
+            pausing.put_off(standing, trial, said)
+        elif not standing.by_receipt:
+            pausing.end(standing.id)
+        seen, look = seen._replace(settled=True, trial=None), True
+    if look:
+        seen = _looked(channel, seen)
+    if wanted is not None and seen.standing is not None and seen.standing.is_due:
+        if pausing.take_trial(seen.standing, wanted):
+            seen = seen._replace(trial=wanted, tries=True)
+        seen = _looked(channel, seen)
+    return seen
 
-    def _try(self, copy_id: int) -> None:
-        if self._standing is not None and pausing.take_trial(self._standing, copy_id):
-            self._trial, self._in_hand, self._verdict = copy_id, True, None
-        self._look()
+
+def _looked(channel: Channel, seen: Seen) -> Seen:
+    standing = pausing.look(channel)
+    if standing is None:
+        return seen._replace(standing=None, trial=None, looked=True)
+    diverting.divert_waiting(standing)
+    return seen._replace(standing=standing, looked=True)
 
 
 def _what_is_wrong(outcome: Outcome) -> str:

@@ -1,8 +1,8 @@
-"""May what a worker holds still leave? Asked again every half second; what may not is settled, or given back."""
+"""May what a worker holds still leave? Asked again every half second; what may not is let go of, and settled or given back."""
 
 import time
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, bindparam, update
 
@@ -25,27 +25,36 @@ WAIT_AGAIN = ("frozen", "outside_window")
 """They wait for the thaw, or for the claim that turns them into SMS; all others are dropped."""
 
 
-def still_ours(copies: Sequence[Copy]) -> list[Copy]:
-    """Those that still may leave. The others are settled, or were another's by now."""
+class Verdicts(NamedTuple):
+    """What the database says of copies in a worker's hands."""
+
+    asked_at: float
+    """By `time.monotonic()`."""
+    ours: frozenset[int]
+    """Still may leave."""
+    settle: list[tuple[Copy, str]]
+    """May not, and why. The others were another's by now."""
+
+
+def verdicts(copies: Sequence[Copy]) -> Verdicts:
+    """Which of these may still leave. Nothing is changed: one that has begun meanwhile is not to be settled."""
     with reading() as session:
         session.connection()
         asked_at = time.monotonic()
         rows = {row.id: row for row in session.connection().execute(_HELD, _of(copies))}
         holds = frozen(session) is not None
         released = let_out.words_for(session, {row.broadcast_id for row in rows.values() if row.broadcast_id})
-    ours, verdicts = [], []
+    ours, settle = [], []
     for copy in copies:
         row = rows.get(copy.id)
         if row is None or row.state is not State.CLAIMED or row.attempts != copy.attempt:
             continue
         why = row.why or _held_back(row, holds, released)
         if why is None:
-            copy.asked_at = asked_at
-            ours.append(copy)
+            ours.append(copy.id)
         else:
-            verdicts.append((copy, why))
-    _settle(verdicts)
-    return ours
+            settle.append((copy, why))
+    return Verdicts(asked_at, frozenset(ours), settle)
 
 
 def put_back(copies: Iterable[Copy]) -> None:
@@ -68,9 +77,10 @@ def _held_back(row: Row[Any], holds: bool, released: dict[int, fuse.Words]) -> s
     return "frozen" if holds and row.kind not in LEAVES_FROZEN else None
 
 
-def _settle(verdicts: list[tuple[Copy, str]]) -> None:
-    put_back([copy for copy, why in verdicts if why in WAIT_AGAIN])
-    dropped = [(copy, why) for copy, why in verdicts if why not in WAIT_AGAIN]
+def settle(verdicts_: Sequence[tuple[Copy, str]]) -> None:
+    """None of these has left, for certain, and none may: they wait for another time, or are dropped."""
+    put_back([copy for copy, why in verdicts_ if why in WAIT_AGAIN])
+    dropped = [(copy, why) for copy, why in verdicts_ if why not in WAIT_AGAIN]
     if dropped:
         with writing() as session:
             for why in {why for _, why in dropped}:

@@ -31,8 +31,8 @@ ARRIVED = (State.SENT, State.DELIVERED, State.READ)
 ANSWER_MARGIN_SECONDS = 2.0
 """Above the longest a request lasts: until then the trial is nobody else's."""
 
-KNOWN_SECONDS = 0.5
-"""How long what was read counts: nothing begins later than this after another process's pause."""
+LOOK_AGAIN_SECONDS, KNOWN_SECONDS = 0.4, 0.8
+"""How soon it is read again, and how long what was read counts: nothing begins later than this after another process's pause."""
 LATELY_DAYS, MOST_LISTED = 7, 20
 
 log = structlog.get_logger(__name__)
@@ -91,7 +91,7 @@ def takes_answers(channel: Channel) -> bool:
     with reading() as session:
         refused = select(Pause.id).where(Pause.channel == channel, Pause.ended_at.is_(None), Pause.by_receipt)
         takes = session.scalar(refused) is None
-    _answers[name] = (time.monotonic() + KNOWN_SECONDS, takes)
+    _answers[name] = (time.monotonic() + LOOK_AGAIN_SECONDS, takes)
     return takes
 
 

@@ -2,21 +2,26 @@
 
 At most half a second of the pace is held (`CLAIM_SECONDS`), asked about again every half second, and given back when something
 more urgent wants the slots. Replies keep their share: for each segment of a higher lane they earn a tenth of one.
+
+The database is asked by the `desk`: each question has its asking here, and its taking up when it is answered. What is let go of
+is out of these hands first, and then given back.
 """
 
 import datetime as dt
 import math
 import time
 from collections import deque
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence, Set
+from concurrent.futures import Future
+from contextlib import suppress
 from itertools import islice, takewhile
 
 from bot.clock import now
 from bot.contacts.models import Channel
 from bot.outbox import claiming, holding, pacing
-from bot.outbox.breaker import Breaker
+from bot.outbox.breaker import Breaker, Seen
 from bot.outbox.claiming import Copy
+from bot.outbox.desk import DATABASE_GONE, Desk
 from bot.outbox.models import Lane
 from bot.settings import settings
 
@@ -37,13 +42,18 @@ CLAIMS_PER_REQUEST = 5
 class Queue:
     """The copies of one channel in one worker's hands."""
 
-    def __init__(self, channel: Channel, pace: pacing.Pace) -> None:
+    def __init__(self, channel: Channel, pace: pacing.Pace, desk: Desk) -> None:
         self.channel = channel
         self._pace = pace
+        self._desk = desk
         self.breaker = Breaker(channel)
         self._waiting: deque[Copy] = deque()
         self._reserved: deque[tuple[float, Copy]] = deque()
-        self._checked_at = self._fill_at = self._ask_at = self._rest_until = 0.0
+        self._claiming: Future[list[Copy]] | None = None
+        self._asking: Future[holding.Verdicts] | None = None
+        self._asked: list[Copy] = []
+        self._looking: Future[Seen] | None = None
+        self._checked_at = self._fill_at = self._ask_at = self._rest_until = self._asked_at = 0.0
         self._late_seconds = LATE_SECONDS
         self._outranked_by: int | None = None
         self._earned = 0.0
@@ -53,22 +63,56 @@ class Queue:
     def __len__(self) -> int:
         return len(self._waiting) + len(self._reserved)
 
+    @property
+    def is_asking(self) -> bool:
+        """The database was asked something, and what it says was not taken up yet."""
+        return any(asked is not None for asked in (self._claiming, self._looking, self._asking))
+
     def fill(self, lanes: Sequence[int]) -> bool:
-        """Claim what the pace can take; True if anything was there."""
+        """Claim what the pace can take; True if anything was there, or may be. Raises what the database raises."""
+        if self._claiming is None:
+            self._claim(lanes)
+        return self.take_up() or self.is_asking
+
+    def _claim(self, lanes: Sequence[int]) -> None:
+        """Ask for copies, if there is room for them."""
         moment = time.monotonic()
         if moment < self._fill_at or moment < self._rest_until:
-            return False
+            return
         budget = min(self._budget(), self._most, self.breaker.may_hold)
         held = sum(copy.segments for copy in self._held()) if len(self) <= budget // 2 else budget
         if held > budget // 2 or held >= budget:
+            return
+        kept = int(self._earned) if Lane.REPLY in lanes else 0
+        wanted = self._not_outranked(lanes)
+        self._claiming = self._desk.ask(_claimed, self.channel, wanted, budget - held, kept)
+
+    def take_up(self) -> bool:
+        """What the database said meanwhile; True if there is something to do. Raises what the database raises."""
+        is_due = self._take_up_look()
+        self._take_up_verdicts()
+        return self._take_up_claimed() or is_due
+
+    def _take_up_claimed(self) -> bool:
+        if self._claiming is None or not self._claiming.done():
             return False
-        claimed = self._claim_kept(lanes) + self._claim(self._not_outranked(lanes), budget - held)
+        claiming_, self._claiming = self._claiming, None
+        claimed = claiming_.result()
+        for copy in claimed:
+            if copy.kept:
+                self._earned -= copy.segments
+            elif copy.lane < Lane.REPLY:
+                self._earn(copy.segments)
         if claimed and not len(self):
             self._checked_at = claimed[0].asked_at
         self._line_up(claimed)
         if not claimed:
-            self._fill_at = moment + EMPTY_SECONDS
+            self._fill_at = time.monotonic() + EMPTY_SECONDS
         return bool(claimed)
+
+    def _earn(self, segments: int) -> None:
+        share = settings().reply_share
+        self._earned = min(1 + pacing.rate(self.channel) * share, self._earned + segments * share)
 
     def _line_up(self, copies: Iterable[Copy]) -> None:
         self._waiting = deque(sorted([*self._waiting, *copies], key=lambda copy: (not copy.kept, copy.lane, copy.id)))
@@ -80,16 +124,6 @@ class Queue:
         by = self._outranked_by
         return lanes if by is None else [lane for lane in lanes if lane <= by]
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether there is something to do here, now or in a moment. Whoever was outranked has to look again."""
-        return len(self) > 0 or self._outranked_by is not None or self.breaker.is_busy
-
-    def look_at_once(self) -> None:
-        """Somebody says that there is work: what was found a moment ago does not count."""
-        self._fill_at = 0.0
-        self.breaker.look_at_once()
-
     def _budget(self) -> int:
         """Half a second of the pace; and no more than we can soon begin, or asking about it again would take too long."""
         of_pace = math.ceil(pacing.rate(self.channel) * settings().claim_seconds)
@@ -97,36 +131,57 @@ class Queue:
             1, min(of_pace, CLAIMS_PER_REQUEST * settings().twilio_max_concurrent_requests // self._pace.workers)
         )
 
-    def _claim_kept(self, lanes: Sequence[int]) -> list[Copy]:
-        """Replies that their own share pays for, whatever else is waiting."""
-        if self._earned < 1 or Lane.REPLY not in lanes:
-            return []
-        replies = claiming.claim(self.channel, [Lane.REPLY], int(self._earned))
-        self._earned -= sum(copy.segments for copy in replies)
-        return [replace(copy, kept=True) for copy in replies]
+    @property
+    def is_busy(self) -> bool:
+        """Whether there is something to do here, now or in a moment. Whoever was outranked has to look again."""
+        return len(self) > 0 or self._outranked_by is not None or self.is_asking or self.breaker.is_busy
 
-    def _claim(self, lanes: Sequence[int], most_segments: int) -> list[Copy]:
-        claimed = claiming.claim(self.channel, lanes, max(1, most_segments))
-        higher = sum(copy.segments for copy in claimed if copy.lane < Lane.REPLY)
-        most = 1 + pacing.rate(self.channel) * settings().reply_share
-        self._earned = min(most, self._earned + higher * settings().reply_share)
-        return claimed
+    def look_at_once(self) -> None:
+        """Somebody says that there is work: what was found a moment ago does not count."""
+        self._fill_at = 0.0
+        self.breaker.look_at_once()
 
     def refresh(self) -> None:
         """Ask again about what has been held for a while; give back what would not be recorded within its lease."""
-        self.breaker.refresh(self._first.id if self._first else None)
+        if self._looking is None and (errand := self.breaker.errand(self._first.id if self._first else None)):
+            self._looking = self._desk.ask(errand)
         if self.breaker.may_hold < len(self):
             self._hold_only(self.breaker.may_hold)
+        if self._asking is None:
+            self._ask_again()
+
+    def _take_up_look(self) -> bool:
+        """Whether the sender stands still. True if a copy may be tried now."""
+        if self._looking is None or not self._looking.done():
+            return False
+        looking, self._looking = self._looking, None
+        self.breaker.take(looking.result())
+        return self.breaker.may_hold == 1
+
+    def _ask_again(self) -> None:
         moment = time.monotonic()
         if not len(self) or moment - self._checked_at < ASK_AGAIN_SECONDS:
             return
         latest = now() + dt.timedelta(seconds=settings().twilio_timeout_seconds + 1)
-        held = self._held()
-        holding.put_back([copy for copy in held if copy.lease_until <= latest])
-        ours = holding.still_ours([copy for copy in held if copy.lease_until > latest])
-        self._keep(ours)
-        self._checked_at = ours[0].asked_at if ours else moment
-        self._hold_what_can_be_asked(len(held), time.monotonic() - moment)
+        self._let_go([copy for copy in self._held() if copy.lease_until <= latest])
+        if held := self._held():
+            self._asked, self._asked_at = held, moment
+            self._asking = self._desk.ask(holding.verdicts, held)
+
+    def _take_up_verdicts(self) -> None:
+        """What began meanwhile is in nobody's hands any more, and needs no verdict."""
+        if self._asking is None or not self._asking.done():
+            return
+        asking, self._asking = self._asking, None
+        said = asking.result()
+        others = {copy.id for copy in self._asked} - said.ours
+        held = {copy.id for copy in self._held()}
+        self._drop_from_hands(others)
+        if settle := [(copy, why) for copy, why in said.settle if copy.id in held]:
+            self._desk.tell(holding.settle, settle)
+        self._checked_at = said.asked_at
+        count, self._asked = len(self._asked), []
+        self._hold_what_can_be_asked(count, time.monotonic() - self._asked_at)
 
     def _hold_what_can_be_asked(self, count: int, took_seconds: float) -> None:
         """A database that is slow to say what may leave must not be asked about more than it can say in time."""
@@ -138,9 +193,7 @@ class Queue:
 
     def _hold_only(self, most: int) -> None:
         """The others are not kept from being sent by another worker, or another way."""
-        held = self._held()
-        self._keep(held[:most])
-        holding.put_back(held[most:])
+        self._let_go(self._held()[most:])
 
     def due(self, room: int) -> list[Copy]:
         """Copies whose slot has come, at most `room` of them."""
@@ -177,7 +230,7 @@ class Queue:
         self._ask_at = moment + slots.ask_again_seconds
         if slots.outranked:
             self._outranked_by = slots.outranked_by
-            holding.put_back(self.empty())
+            self._let_go(self._held())
             return
         at, self._late_seconds = moment + slots.first_seconds, max(slots.slot_seconds, LATE_SECONDS)
         for _ in range(slots.granted):
@@ -220,7 +273,10 @@ class Queue:
         return max(0.0, max(at, self._rest_until) - moment)
 
     def empty(self) -> list[Copy]:
-        """Everything held, which is then no longer."""
+        """Everything held, which is then no longer; also what was claimed and not taken up (the desk has finished)."""
+        if self._claiming is not None:
+            with suppress(*DATABASE_GONE):
+                self._take_up_claimed()
         held = self._held()
         self._waiting.clear()
         self._reserved.clear()
@@ -229,7 +285,21 @@ class Queue:
     def _held(self) -> list[Copy]:
         return [copy for _, copy in self._reserved] + list(self._waiting)
 
-    def _keep(self, copies: Sequence[Copy]) -> None:
-        kept = {copy.id for copy in copies}
-        self._waiting = deque(copy for copy in self._waiting if copy.id in kept)
-        self._reserved = deque((at, copy) for at, copy in self._reserved if copy.id in kept)
+    def _let_go(self, copies: Sequence[Copy]) -> None:
+        """They wait for another worker, another moment, or another way."""
+        if copies:
+            self._drop_from_hands({copy.id for copy in copies})
+            self._desk.tell(holding.put_back, copies)
+
+    def _drop_from_hands(self, ids: Set[int]) -> None:
+        if ids:
+            self._waiting = deque(copy for copy in self._waiting if copy.id not in ids)
+            self._reserved = deque((at, copy) for at, copy in self._reserved if copy.id not in ids)
+
+
+def _claimed(channel: Channel, lanes: Sequence[int], most_segments: int, kept: int) -> list[Copy]:
+    """Copies of these lanes; and first as many replies as their own share pays for, whatever else is waiting."""
+    replies = claiming.claim(channel, [Lane.REPLY], kept) if kept else []
+    for copy in replies:
+        copy.kept = True
+    return replies + claiming.claim(channel, lanes, max(1, most_segments))

@@ -9,16 +9,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.channels.channel import Handed, Outcome, Refused, Unknown
 from bot.clock import now
 from bot.outbox.claiming import Copy
+from bot.outbox.desk import DATABASE_GONE
 from bot.outbox.models import Delivery, State
 from bot.outbox.settling import settle
 from bot.store.many import ForEach
 from bot.store.session import writing
+
+log = structlog.get_logger(__name__)
 
 STILL_OPEN = (State.CLAIMED, State.UNKNOWN)
 _TABLE: Any = Delivery.__table__
@@ -64,6 +68,27 @@ def record(results: Sequence[Result]) -> None:
         for result in others:
             if isinstance(result.outcome, Refused):
                 _refused(session, result, result.outcome)
+
+
+def record_each(results: Sequence[Result]) -> None:
+    """The same; one that cannot be written must not hold up the others: its lease runs out, and it is looked up.
+
+    Raises `DATABASE_GONE`: then all of them are to be written again, which does no harm.
+    """
+    try:
+        record(results)
+        return
+    except DATABASE_GONE:
+        raise
+    except Exception as error:
+        log.exception("cannot_record", count=len(results), error_type=type(error).__name__)
+    for result in results:
+        try:
+            record([result])
+        except DATABASE_GONE:
+            raise
+        except Exception as error:
+            log.exception("cannot_record", delivery=result.copy.id, error_type=type(error).__name__)
 
 
 def _in_order(result: Result) -> int:

@@ -1,4 +1,4 @@
-"""How do the copies leave? Claimed, paced, many in flight from one thread, recorded in bulk, with no database held meanwhile.
+"""How do the copies leave? Claimed, paced, many in flight from one thread, recorded in bulk; the database is another thread's.
 
 One `Sender` lives as long as its worker: it keeps the carrier's connections, what is in flight between two jobs, and whatever it
 could not yet write down. If it dies with them, leases run out and the carrier's own list says what left (`reconcile`).
@@ -7,9 +7,10 @@ could not yet write down. If it dies with them, leases run out and the carrier's
 import datetime as dt
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 
 import structlog
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from bot.channels.channel import Again, Carrier, Outcome, Parcel, Refused, Unknown
 from bot.channels.failures import Act, Failure
@@ -18,6 +19,7 @@ from bot.contacts.models import Channel
 from bot.outbox import holding, planning, recording
 from bot.outbox.claiming import Copy
 from bot.outbox.concurrency import Concurrency
+from bot.outbox.desk import DATABASE_GONE, Desk
 from bot.outbox.models import Lane
 from bot.outbox.pacing import Pace
 from bot.outbox.queueing import Queue
@@ -33,13 +35,12 @@ LANES = {
 
 RECORD_SECONDS = 0.2
 RECORD_COUNT = 250
-PLAN_SECONDS = 0.1
 WAIT_SECONDS, SHORTEST_SLEEP_SECONDS = 0.05, 0.0005
+ANSWER_SOON_SECONDS = 0.002
+"""With room among the requests in flight, the carrier keeps us no longer while the database has something for us."""
 DATABASE_REST_SECONDS = 0.5
 STOP_SECONDS = 0.5
 MOMENT_SECONDS = 0.05
-DATABASE_GONE = (OperationalError, InterfaceError)
-"""Restarting, unreachable, or locked for too long. Any other error is a mistake of ours."""
 CANNOT_OPEN = Failure("cannot_open", Act.GIVE_UP, tell=True)
 
 log = structlog.get_logger(__name__)
@@ -52,11 +53,15 @@ class Sender:
         self._lanes = lanes
         self._carrier = carrier
         self._pace = Pace(name)
-        self._queues = {channel: Queue(channel, self._pace) for channel in Channel}
+        self._desk = Desk()
+        self._queues = {channel: Queue(channel, self._pace, self._desk) for channel in Channel}
+        self._planning: Future[bool] | None = None
         self._flying: dict[int, Copy] = {}
         self._results: list[Result] = []
+        self._recording: tuple[list[Result], Future[None]] | None = None
         self._concurrency = Concurrency(name)
         self._has_room = True
+        self._found = False
         self._plan_at = self._record_at = self._database_at = 0.0
 
     def work(
@@ -78,18 +83,30 @@ class Sender:
             if not called and time.monotonic() > began + MOMENT_SECONDS and any(map(len, self._queues.values())):
                 called = True
                 call()
+        busy = self._come_to_rest() or busy
         if stop():
             self._leave_off()
         return busy
+
+    def _come_to_rest(self) -> bool:
+        """Nobody is at the database, and all that it said is known here; True if there is more to do."""
+        self._desk.finish()
+        try:
+            return self._take_up()
+        except DATABASE_GONE as gone:
+            self._database_gone(gone)
+            return True
+        finally:
+            if self._recording is not None:
+                self._see_recorded(*self._recording)
 
     def _turn(self) -> bool:
         """One round: feed the queues, begin what is due, hear what came back, write it down."""
         fed = self._feed()
         self._begin_due()
         self._hear(self._pause())
-        if self._results and (len(self._results) >= RECORD_COUNT or time.monotonic() >= self._record_at):
-            self._record()
-        return fed or bool(self._flying or self._results) or self._queues_busy()
+        self._record()
+        return fed or bool(self._flying or self._results or self._recording) or self._queues_busy()
 
     def _queues_busy(self) -> bool:
         return any(queue.is_busy for queue in self._queues.values())
@@ -99,27 +116,46 @@ class Sender:
         if time.monotonic() < self._database_at:
             return True
         try:
-            planned = self._plan()
-            fed = planned
+            if self._has_nothing and self._is_asking:
+                # No new question before all are answered: a slow database would never let us end.
+                self._found = self._take_up() or self._found
+                return self._found or self._is_asking
+            self._found = self._plan()
             for queue in self._queues.values():
                 queue.refresh()
-                fed = queue.fill(self._lanes) or fed
-            return fed
+                self._found = queue.fill(self._lanes) or self._found
+            return self._found or self._is_asking
         except DATABASE_GONE as gone:
             self._database_gone(gone)
             return True
 
+    @property
+    def _has_nothing(self) -> bool:
+        return not self._flying and not self._results and not any(map(len, self._queues.values()))
+
+    @property
+    def _is_asking(self) -> bool:
+        return self._planning is not None or any(queue.is_asking for queue in self._queues.values())
+
+    def _take_up(self) -> bool:
+        found = self._take_up_planned()
+        for queue in self._queues.values():
+            found = queue.take_up() or found
+        return found
+
     def _plan(self) -> bool:
-        """Slices for a tenth of a second at most: sending begins after the first."""
-        moment = time.monotonic()
-        if moment < self._plan_at:
+        """A slice, and at once the next: sending begins after the first."""
+        if self._planning is None and time.monotonic() >= self._plan_at:
+            self._planning = self._desk.ask(planning.plan_next, self._lanes)
+        return self._take_up_planned()
+
+    def _take_up_planned(self) -> bool:
+        if self._planning is None or not self._planning.done():
             return False
-        planned = False
-        while planning.plan_next(self._lanes):
-            planned = True
-            if time.monotonic() > moment + PLAN_SECONDS:
-                return True
+        asked, self._planning = self._planning, None
         self._plan_at = time.monotonic() + WAIT_SECONDS
+        if planned := asked.result():
+            self._plan_at = 0.0
         return planned
 
     def _begin_due(self) -> None:
@@ -160,12 +196,14 @@ class Sender:
         """How long the carrier may keep us waiting before there is something else to do."""
         if not self._has_room:
             return WAIT_SECONDS
+        if self._flying and self._desk.is_busy:
+            return ANSWER_SOON_SECONDS
         return min([WAIT_SECONDS, *(queue.next_due_seconds() for queue in self._queues.values() if len(queue))])
 
     def _hear(self, seconds: float) -> None:
         if not self._flying:
-            if time.monotonic() < self._database_at or self._queues_busy():
-                time.sleep(max(seconds, SHORTEST_SLEEP_SECONDS))
+            if self._desk.is_busy or time.monotonic() < self._database_at or self._queues_busy():
+                self._desk.wait(max(seconds, SHORTEST_SLEEP_SECONDS))
             return
         outcomes, moment = self._carrier.wait(seconds), now()
         for delivery_id, outcome in outcomes:
@@ -190,29 +228,24 @@ class Sender:
 
     def _record(self) -> None:
         """What cannot be written down now is kept, and tried again."""
-        if time.monotonic() < self._database_at:
+        if self._recording is not None:
+            self._see_recorded(*self._recording)
+        if self._recording is not None or not self._results or time.monotonic() < self._database_at:
             return
-        self._record_at = time.monotonic() + RECORD_SECONDS
-        try:
-            recording.record(self._results)
-            self._results = []
-        except DATABASE_GONE as gone:
-            self._database_gone(gone)
-        except Exception as error:
-            log.exception("cannot_record", count=len(self._results), error_type=type(error).__name__)
-            self._record_singly()
+        if len(self._results) >= RECORD_COUNT or time.monotonic() >= self._record_at:
+            results, self._results = self._results, []
+            self._recording = results, self._desk.ask(recording.record_each, results)
+            self._record_at = time.monotonic() + RECORD_SECONDS
 
-    def _record_singly(self) -> None:
-        """One that cannot be written must not hold up the others, nor this worker: its lease runs out, and it is looked up."""
-        while self._results:
-            try:
-                recording.record(self._results[:1])
-            except DATABASE_GONE as gone:
-                self._database_gone(gone)
-                return
-            except Exception as error:
-                log.exception("cannot_record", delivery=self._results[0].copy.id, error_type=type(error).__name__)
-            del self._results[0]
+    def _see_recorded(self, results: list[Result], recording_: Future[None]) -> None:
+        if not recording_.done():
+            return
+        self._recording = None
+        try:
+            recording_.result()
+        except DATABASE_GONE as gone:
+            self._results = results + self._results
+            self._database_gone(gone)
 
     def _database_gone(self, gone: DBAPIError) -> None:
         self._database_at = time.monotonic() + DATABASE_REST_SECONDS
@@ -226,13 +259,13 @@ class Sender:
         self._results += [Result(copy, Unknown("stopped"), now()) for copy in self._flying.values()]
         self._flying.clear()
         self._carrier.close()
-        self._database_at = 0.0
+        self._database_at = self._record_at = 0.0
+        self._desk.finish()
         self._record()
         self._give_back([copy for queue in self._queues.values() for copy in queue.empty()])
+        self._desk.finish()
+        self._record()
 
     def _give_back(self, copies: Sequence[Copy]) -> None:
         """Nothing of them left. If that cannot be written, their leases run out, and they are looked up."""
-        try:
-            holding.put_back(copies)
-        except DATABASE_GONE as gone:
-            self._database_gone(gone)
+        self._desk.tell(holding.put_back, copies)

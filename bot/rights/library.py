@@ -14,7 +14,7 @@ import messages
 from messages import catalog, directory, languages, yaml_files
 
 FOLDER = Path(messages.__file__).parent / "rights"
-NOT_TOPICS = ("phrases.", "concepts.")
+NOT_TOPICS = ("phrases.", "concepts.", "words.")
 
 
 @dataclass(frozen=True)

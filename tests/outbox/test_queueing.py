@@ -1,11 +1,14 @@
 """What may a worker begin of what it holds, when it was held up, outranked, or told that it was too much?"""
 
+from collections.abc import Callable
+from concurrent.futures import Future, wait
 from typing import Any
 
 import pytest
 
 from bot.contacts.models import Channel
 from bot.outbox import answers, pacing, planning, queueing
+from bot.outbox.desk import Desk
 from bot.outbox.link import key, link
 from bot.outbox.models import Lane, Reason
 from bot.outbox.pacing import Pace
@@ -17,6 +20,21 @@ from tests.outbox.clocks import Clock
 from tests.outbox.conftest import Staff, neighbor, neighbors, notice
 from tests.services.carrier import Simulator
 from tests.services.settings import Environment
+
+
+class AtOnce(Desk):
+    """Each errand is done when it is asked for."""
+
+    def ask(self, errand: Callable[..., Any], *told: Any, **by_name: Any) -> Future[Any]:
+        asked = super().ask(errand, *told, **by_name)
+        wait([asked])
+        return asked
+
+
+def filled(queue: Queue) -> bool:
+    """One round of its worker's."""
+    queue.refresh()
+    return queue.fill(LANES["bulk"])
 
 
 @pytest.fixture
@@ -38,17 +56,17 @@ def test_whoever_was_outranked_goes_on_by_itself(
 
 def test_what_another_lane_wants_the_slots_for_is_not_claimed_again(notice_to_forty: None, env: Environment) -> None:
     env.set(sender_segments_per_second=0.01)
-    queue, urgent = Queue(Channel.SMS, Pace("bulk")), Pace("urgent")
-    assert queue.fill(LANES["bulk"])
+    queue, urgent = Queue(Channel.SMS, Pace("bulk"), AtOnce()), Pace("urgent")
+    assert filled(queue)
     urgent.reserve(Channel.SMS, Lane.REPLY, [1] * 9)
     assert queue.due(9) == []
     assert len(queue) == 0
     assert queue.is_busy
-    assert not queue.fill(LANES["bulk"])
+    assert not filled(queue)
     with writing() as session:
         answers.answer(session, neighbor(session, 1), "hotline.stopped", reason=Reason.WROTE_TO_US)
     queue.look_at_once()
-    assert queue.fill(LANES["bulk"])
+    assert filled(queue)
     assert (len(queue), queue.lane) == (1, Lane.REPLY)
 
 
@@ -59,8 +77,8 @@ def test_a_slot_that_passed_while_we_were_held_up_is_lost(
     clock = Clock()
     monkeypatch.setattr(queueing, "time", clock)
     monkeypatch.setattr(pacing, "time", clock)
-    queue = Queue(Channel.SMS, Pace("one"))
-    queue.fill(LANES["bulk"])
+    queue = Queue(Channel.SMS, Pace("one"), AtOnce())
+    filled(queue)
     held = len(queue)
     link().set(key(f"pace:{Channel.SMS}"), 1)  # nobody asked for a long time: all of what may be reserved is free
     assert len(queue.due(40)) == 1
@@ -76,8 +94,8 @@ def test_a_slot_of_this_instant_is_used_at_once(
     clock = Clock()
     monkeypatch.setattr(queueing, "time", clock)
     monkeypatch.setattr(pacing, "time", clock)
-    queue = Queue(Channel.SMS, Pace("one"))
-    queue.fill(LANES["bulk"])
+    queue = Queue(Channel.SMS, Pace("one"), AtOnce())
+    filled(queue)
     link().set(key(f"pace:{Channel.SMS}"), 1)
     reserve = queue._pace.reserve
 
@@ -91,10 +109,10 @@ def test_a_slot_of_this_instant_is_used_at_once(
 
 def test_what_the_carrier_did_not_take_goes_again_by_its_lane(notice_to_forty: None, env: Environment) -> None:
     env.set(sender_segments_per_second=4)
-    queue = Queue(Channel.SMS, Pace("one"))
+    queue = Queue(Channel.SMS, Pace("one"), AtOnce())
     with writing() as session:
         answers.answer(session, neighbor(session, 1), "hotline.stopped", reason=Reason.WROTE_TO_US)
-    queue.fill(LANES["bulk"])
+    filled(queue)
     first, second = queue.empty()
     assert (first.lane, second.lane) == (Lane.REPLY, Lane.NOTICE)
     queue.again(first)

@@ -169,7 +169,7 @@ def test_a_result_that_cannot_be_written_holds_up_no_other(sender: Sender) -> No
     taken, one, other = _answered(3)
     recording.record([Result(taken, Handed(SID), now())])
     sender._results = [Result(one, Handed(SID), now()), Result(other, Handed(OTHER), now())]
-    assert sender.work(1) is False
+    assert sender.work(30) is False
     assert (_of(other).state, _of(other).sid) == (State.HANDED, OTHER)
     assert _of(one).state is State.CLAIMED  # its lease runs out, and it is looked up
 
@@ -242,6 +242,7 @@ def test_a_copy_whose_time_passed_while_the_worker_was_held_up_does_not_begin(
     soon = now() + dt.timedelta(seconds=1.9)
     held_up = replace(copy, lease_until=soon) if late == "lease_until" else replace(copy, expires_at=now())
     sender._begin([held_up])
+    sender._desk.finish()
     assert _of(copy).state is State.WAITING and not sender._flying
     assert simulator.sent() == []
 
