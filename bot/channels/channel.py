@@ -5,13 +5,12 @@ The answer says exactly one of four things, because only one of them may be foll
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from bot.channels.failures import Failure
 
 
-@dataclass(frozen=True, slots=True)
-class Parcel:
+class Parcel(NamedTuple):
     """One message about to leave. `address` is open here and nowhere else: it is never logged and never kept."""
 
     delivery_id: int

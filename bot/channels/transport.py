@@ -8,9 +8,8 @@ from a callback that cannot be rewound, so a silent second try ends as an error 
 
 import datetime as dt
 from collections import deque
-from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import certifi
 import pycurl
@@ -24,8 +23,7 @@ KEPT_CONNECTION_SECONDS = 20
 """An older idle connection is not used again: the other end may be closing it just as we write."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """What came back. `status` 0: no whole answer; then `may_have_left` says whether a byte of the body went out."""
 
     status: int

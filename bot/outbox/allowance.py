@@ -11,6 +11,7 @@ from bot.outbox.slots import ALIVE_SECONDS
 
 LEASE_SECONDS = 2.0
 """What a worker that dies keeps from the others; by then the carrier has answered what it had in flight."""
+MANY = 50
 LEAST = 2
 """The allowance never falls below this: somebody has to find out that the storm is over."""
 
@@ -20,7 +21,7 @@ local now = clock[1] * 1000000 + clock[2]
 local name, mine, flying, need = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local lane, peak, well, refused = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), ARGV[8] == '1'
 local heard, trip, most, least = tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12])
-local lease, notice, alive = tonumber(ARGV[13]), tonumber(ARGV[14]), tonumber(ARGV[15])
+local lease, notice, alive, many = tonumber(ARGV[13]), tonumber(ARGV[14]), tonumber(ARGV[15]), tonumber(ARGV[16])
 
 redis.call('ZADD', KEYS[4], now, name)
 redis.call('ZREMRANGEBYSCORE', KEYS[4], '-inf', now - alive)
@@ -60,7 +61,8 @@ allowed = math.floor(allowed)
 
 -- What is ours of it: the more urgent first, one for each of the less urgent, equals alike (who needs less leaves more).
 local left = allowed - higher - lower
-if lane >= notice and allowed >= 4 and higher == 0 then left = left - math.max(1, math.floor(allowed / 50)) end
+-- Where many fly one comes home at any moment; where few do, one is left for what is urgent.
+if lane >= notice and allowed >= 4 and allowed < many and higher == 0 then left = left - 1 end
 local count = #peers + 1
 table.sort(peers)
 for _, one in ipairs(peers) do
@@ -123,6 +125,7 @@ class Allowance:
             args=[
                 self._name, mine, flying, need, int(lane), peak, well, int(refused), heard, int(trip_seconds * 1e6),
                 self._most, least(self._most), int(LEASE_SECONDS * 1e6), int(Lane.NOTICE), int(ALIVE_SECONDS * 1e6),
+                MANY,
             ],
             client=link(),
         )  # fmt: skip

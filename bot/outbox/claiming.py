@@ -99,7 +99,7 @@ def claim(channel: Channel, lanes: Sequence[int], most_segments: int) -> list[Co
         taken = []
         for row in rows:
             try:
-                taken.append(_copy(row, channel, _text(row, channel, words), until, asked_at))
+                taken.append(_copy(row, channel, words, until, asked_at))
             except answers.WORDLESS as without:
                 # One row that cannot be said must not hold up all those behind it.
                 log.error("no_words", delivery=row.id, reason=type(without).__name__)
@@ -144,30 +144,22 @@ def _fitting(session: Session, channel: Channel, asked: dict[str, Any], most_seg
     return fitting
 
 
-def _text(row: Row[Any], channel: Channel, words: dict[int, fuse.Words]) -> str:
-    """The words of a copy. Raises one of `WORDLESS` where nobody released them, or the catalog has none for its key."""
-    if row.broadcast_id is None:
-        return answers.words(row.key, row.language, channel, row.values or {})
-    released = words.get(row.broadcast_id)
-    text = released and released.texts.get((row.language, channel))
+def _copy(row: Row[Any], channel: Channel, words: dict[int, fuse.Words], until: dt.datetime, asked_at: float) -> Copy:
+    """A row of `_WAITING` as it is taken. Raises one of `WORDLESS` where nobody released it, or the catalog has no such key."""
+    (
+        id_, attempts, broadcast_id, _, contact_id, lane, language, segments, key, values, expires_at, tag, sealed, locked,
+    ) = tuple(row)  # fmt: skip
+    if broadcast_id is None:
+        text = answers.words(key, language, channel, values or {})
+    else:
+        text = _released(words.get(broadcast_id), language, channel)
+    return Copy(
+        id_, attempts + 1, channel, lane, segments, text, contact_id, tag, sealed, locked, expires_at, until, asked_at
+    )
+
+
+def _released(words: fuse.Words | None, language: str, channel: Channel) -> str:
+    text = words and words.texts.get((language, channel))
     if not text:
         raise LookupError("not released in this language and channel")
     return text
-
-
-def _copy(row: Row[Any], channel: Channel, text: str, until: dt.datetime, asked_at: float) -> Copy:
-    return Copy(
-        id=row.id,
-        attempt=row.attempts + 1,
-        channel=channel,
-        lane=row.lane,
-        segments=row.segments,
-        text=text,
-        contact_id=row.contact_id,
-        tag=row.tag,
-        sealed=row.sealed,
-        locked=row.locked,
-        expires_at=row.expires_at,
-        lease_until=until,
-        asked_at=asked_at,
-    )

@@ -66,6 +66,15 @@ class Concurrency:
             return 0
         return max(0, self._mine(moment) - flying)
 
+    @property
+    def trip_seconds(self) -> float:
+        """How long a request lasts, lately."""
+        return self._trip.seconds
+
+    def soon(self, flying: int, seconds: float) -> int:
+        """How many of those in flight come back within so long."""
+        return int(flying * seconds / self._trip.seconds)
+
     def went_well(self) -> None:
         """The carrier answered, and not that it was too much."""
         self._well += 1

@@ -29,12 +29,14 @@ ASK_AGAIN_SECONDS = 0.5
 """What is held longer is asked about again ..."""
 STALE_SECONDS = 0.8
 """... and does not begin before: no request begins a second after a STOP (promise 4)."""
-EMPTY_SECONDS = 0.05
+EMPTY_SECONDS = 0.1
 """After finding nothing, the database is left alone for this long."""
 LONGEST_ASKING_SECONDS = 0.25
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.1, 1.0
 LATE_SECONDS = 0.01
 """A slot is used so long after its time at most (or one slot long): later, its segment would be one too many in its second."""
+EARLY_SECONDS = 0.0005
+"""So long before its time a slot may be used: with thousands in a second each would wait for a turn of its own."""
 MOST_RESERVED = 256
 CLAIMS_PER_REQUEST = 5
 
@@ -53,7 +55,7 @@ class Queue:
         self._asking: Future[holding.Verdicts] | None = None
         self._asked: list[Copy] = []
         self._looking: Future[Seen] | None = None
-        self._checked_at = self._fill_at = self._ask_at = self._rest_until = self._asked_at = 0.0
+        self._fill_at = self._ask_at = self._rest_until = self._ask_again_at = self._asked_at = 0.0
         self._late_seconds = LATE_SECONDS
         self._outranked_by: int | None = None
         self._earned = 0.0
@@ -103,8 +105,6 @@ class Queue:
                 self._earned -= copy.segments
             elif copy.lane < Lane.REPLY:
                 self._earn(copy.segments)
-        if claimed and not len(self):
-            self._checked_at = claimed[0].asked_at
         self._line_up(claimed)
         if not claimed:
             self._fill_at = time.monotonic() + EMPTY_SECONDS
@@ -115,7 +115,11 @@ class Queue:
         self._earned = min(1 + pacing.rate(self.channel) * share, self._earned + segments * share)
 
     def _line_up(self, copies: Iterable[Copy]) -> None:
-        self._waiting = deque(sorted([*self._waiting, *copies], key=lambda copy: (not copy.kept, copy.lane, copy.id)))
+        lined_up = sorted(copies, key=_order)
+        if self._waiting and lined_up and _order(lined_up[0]) < _order(self._waiting[-1]):
+            lined_up = sorted([*self._waiting, *lined_up], key=_order)
+            self._waiting.clear()
+        self._waiting.extend(lined_up)
 
     def _not_outranked(self, lanes: Sequence[int]) -> Sequence[int]:
         """What another worker would take the slots from is not worth claiming: it would only be given back."""
@@ -160,7 +164,11 @@ class Queue:
 
     def _ask_again(self) -> None:
         moment = time.monotonic()
-        if not len(self) or moment - self._checked_at < ASK_AGAIN_SECONDS:
+        if moment < self._ask_again_at or not len(self):
+            return
+        oldest = min(copy.asked_at for copy in self._held())
+        if moment - oldest < ASK_AGAIN_SECONDS:  # what comes and goes at once is asked about by its claim alone
+            self._ask_again_at = oldest + ASK_AGAIN_SECONDS
             return
         latest = now() + dt.timedelta(seconds=settings().twilio_timeout_seconds + 1)
         self._let_go([copy for copy in self._held() if copy.lease_until <= latest])
@@ -179,7 +187,8 @@ class Queue:
         self._drop_from_hands(others)
         if settle := [(copy, why) for copy, why in said.settle if copy.id in held]:
             self._desk.tell(holding.settle, settle)
-        self._checked_at = said.asked_at
+        for copy in self._asked:
+            copy.asked_at = said.asked_at
         count, self._asked = len(self._asked), []
         self._hold_what_can_be_asked(count, time.monotonic() - self._asked_at)
 
@@ -195,18 +204,20 @@ class Queue:
         """The others are not kept from being sent by another worker, or another way."""
         self._let_go(self._held()[most:])
 
-    def due(self, room: int) -> list[Copy]:
-        """Copies whose slot has come, at most `room` of them."""
+    def due(self, room: int, soon: int = 0) -> list[Copy]:
+        """Copies whose slot has come, at most `room` of them. For so many more there will be room in a moment."""
         moment = time.monotonic()
-        if moment < self._rest_until or moment - self._checked_at > STALE_SECONDS:
+        if moment < self._rest_until:
             return []
         self._lose_what_is_late(moment)
-        if room > 0 and self._waiting and not self._reserved and moment >= self._ask_at:
-            self._reserve(min(room, MOST_RESERVED))
+        short = room - len(self._reserved)
+        if short > 0 and self._waiting and moment >= self._ask_at:
+            self._reserve(min(short + soon, MOST_RESERVED))
             moment = time.monotonic()  # a slot of this instant is used now: after the next slice it would be late
         ready: list[Copy] = []
-        while self._reserved and self._reserved[0][0] <= moment and len(ready) < room:
-            if not self.breaker.may_begin(self._reserved[0][1].id):
+        while self._reserved and self._reserved[0][0] <= moment + EARLY_SECONDS and len(ready) < room:
+            copy = self._reserved[0][1]
+            if moment - copy.asked_at > STALE_SECONDS or not self.breaker.may_begin(copy.id):
                 break
             ready.append(self._reserved.popleft()[1])
         return ready
@@ -295,6 +306,10 @@ class Queue:
         if ids:
             self._waiting = deque(copy for copy in self._waiting if copy.id not in ids)
             self._reserved = deque((at, copy) for at, copy in self._reserved if copy.id not in ids)
+
+
+def _order(copy: Copy) -> tuple[bool, int, int]:
+    return not copy.kept, copy.lane, copy.id
 
 
 def _claimed(channel: Channel, lanes: Sequence[int], most_segments: int, kept: int) -> list[Copy]:

@@ -6,8 +6,7 @@ A receipt may have been quicker than the answer: then the row already says more,
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from sqlalchemy import or_, select, update
@@ -47,8 +46,7 @@ _UNKNOWN = ForEach(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """What came of one copy, and when. (`Again` is no result: the worker still has it in its hands.)"""
 
     copy: Copy

@@ -93,6 +93,7 @@ class SlotClock:
     def __init__(self, name: str) -> None:
         self._name = name
         self._script = link().register_script(_LUA)
+        self._keys: dict[Channel, list[str]] = {}
 
     def take(
         self,
@@ -113,7 +114,7 @@ class SlotClock:
         """
         interval = 1 / rate
         granted, first, again, workers, outranked, settling_ms = self._script(
-            keys=[key(f"pace:{channel}"), key("senders"), key(f"wanted:{channel}"), key("pace:returning")],
+            keys=self._keys.get(channel) or self._named(channel),
             args=[
                 f"{interval * 1e6:.3f}", int(lane), int(kept), _us(ahead), _us(max(MARK_SLOTS * interval, HELD_UP_SECONDS)),
                 self._name, _us(ALIVE_SECONDS), _us(max(0.0, own)), int(returning * 1000), _us(interval * MOST_SEGMENTS),
@@ -124,6 +125,12 @@ class SlotClock:
         outranked_by = int(outranked) - 1 if outranked else None
         slots = Slots(int(granted), int(first) / 1e6, interval, max(0.0, int(again) / 1e6), outranked_by)
         return slots, max(1, int(workers)), int(settling_ms) / 1000
+
+    def _named(self, channel: Channel) -> list[str]:
+        self._keys[channel] = [
+            key(f"pace:{channel}"), key("senders"), key(f"wanted:{channel}"), key("pace:returning"),
+        ]  # fmt: skip
+        return self._keys[channel]
 
 
 def _us(seconds: float) -> int:

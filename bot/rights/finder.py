@@ -13,8 +13,9 @@ from bot.rights import learning, library
 from messages import languages
 from messages.wording import plain
 
-# Measured in three folds over our own phrases (3,071, each unlike the others, so harder than what people send): 69%
-# answered at once and right, 7% wrong, 88% right or among the choices; of chatter 8% answered, 16% offered choices.
+# Measured in three folds over our own phrases (7,516 in seven languages, each unlike the others, so harder than what people
+# send): 62% answered at once and right (English 72, Spanish 66, Korean 51), 7% wrong, 82% right or among the choices; of
+# chatter 10% answered, 15% offered choices.
 CLEAR_SCORE = 0.25
 CLEAR_LEAD = 0.15
 """A winner that scores this much, this far ahead of the next, is answered at once; a wrong answer is worse than a question."""

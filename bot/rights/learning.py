@@ -5,13 +5,14 @@ that led to it. No network, no model file: a reviewer changes a phrase and sees 
 """
 
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array
 
 from bot.rights.features import features
 from bot.rights.library import FOLDER
@@ -75,41 +76,37 @@ def learn(examples: Sequence[tuple[str, str]]) -> Weights:
     """The weights that best give 1 to the topic of each example and 0 to the others."""
     described = [features(text) for text, _ in examples]
     rarity = _rarity(described)
-    columns: dict[str, tuple[list[int], list[float]]] = defaultdict(lambda: ([], []))
-    for row, description in enumerate(described):
-        for feature, amount in _scaled(description, rarity).items():
-            columns[feature][0].append(row)
-            columns[feature][1].append(amount)
-    sparse = [(np.array(rows), np.array(amounts, np.float32)) for rows, amounts in columns.values()]
+    rows: dict[str, int] = {}
+    entries = [
+        (row, rows.setdefault(feature, len(rows)), amount)
+        for row, description in enumerate(described)
+        for feature, amount in _scaled(description, rarity).items()
+    ]
+    at, of, amounts = zip(*entries, strict=True)
+    said = csr_array((np.array(amounts, np.float32), (at, of)), shape=(len(examples), len(rows)), dtype=np.float32)
     topics = tuple(sorted({topic for _, topic in examples}))
     wanted = np.array([[topic == each for each in topics] for _, topic in examples], np.float32)
-    share = _solved(_likeness(sparse, len(examples)), wanted)
-    pull = np.stack([amounts @ share[rows] for rows, amounts in sparse])
-    return Weights(topics, {feature: row for row, feature in enumerate(columns)}, rarity, pull)
+    return Weights(topics, rows, rarity, _pull(said, wanted))
 
 
-def _likeness(columns: Sequence[tuple[npt.NDArray[np.int_], Floats]], size: int) -> Floats:
-    """How alike any two examples are: the dual form needs no matrix of examples by features (300 MB here)."""
-    alike: Floats = np.zeros((size, size), np.float32)
-    np.fill_diagonal(alike, SMOOTHING)
-    for rows, amounts in columns:
-        alike[np.ix_(rows, rows)] += np.outer(amounts, amounts)
-    return alike
+def _pull(said: csr_array, wanted: Floats) -> Floats:
+    """Conjugate gradients over all topics side by side, on the sparse table of who said what.
 
-
-def _solved(alike: Floats, wanted: Floats) -> Floats:
-    """Conjugate gradients, all topics side by side. `numpy.linalg.solve` works in doubles: 150 MB more at its peak."""
+    The matrix of how alike any two examples are would be 230 MB for the phrases of seven languages.
+    """
+    features_of = said.T.tocsr()
     share = np.zeros_like(wanted)
     rest = wanted.copy()
     step, size = rest.copy(), np.sum(rest * rest, axis=0)
     while size.max() > EXACT_ENOUGH:
-        reach = alike @ step
+        reach = said @ (features_of @ step) + SMOOTHING * step
         length = size / np.maximum(np.sum(step * reach, axis=0), TINY)
         share += length * step
         rest -= length * reach
         before, size = size, np.sum(rest * rest, axis=0)
         step = rest + (size / np.maximum(before, TINY)) * step
-    return share
+    pull: Floats = features_of @ share
+    return pull
 
 
 def _rarity(described: Sequence[dict[str, float]]) -> dict[str, float]:

@@ -1,7 +1,9 @@
 """What kinds of columns do we use? Aware times, words held by CHECK, keys that grow, and what each column is kept for."""
 
 import datetime as dt
+from collections.abc import Callable
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, DateTime, Dialect, Integer, MetaData, String
@@ -33,16 +35,34 @@ class Moment(TypeDecorator[dt.datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment without a time zone")
-        return value.astimezone(dt.UTC)
+        return None if value is None else _in_utc(value)
 
     def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
-        if value is not None and value.tzinfo is None:
-            return value.replace(tzinfo=dt.UTC)
-        return value.astimezone(dt.UTC) if value is not None else None
+        return None if value is None else value.astimezone(dt.UTC)
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
+        """SQLite keeps text. The same few moments stand in thousands of copies, so each is written, and read, once."""
+        return _as_text if dialect.name == "sqlite" else super().bind_processor(dialect)
+
+    def result_processor(self, dialect: Dialect, coltype: Any) -> Callable[[Any], Any] | None:
+        return _from_text if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+
+def _in_utc(value: dt.datetime) -> dt.datetime:
+    if value.tzinfo is None:
+        raise ValueError("a moment without a time zone")
+    return value.astimezone(dt.UTC)
+
+
+@lru_cache(maxsize=1024)
+def _as_text(value: dt.datetime | None) -> str | None:
+    """As SQLAlchemy's own type writes it, so that SQLite compares and sorts it right."""
+    return None if value is None else _in_utc(value).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+@lru_cache(maxsize=1024)
+def _from_text(text: str | None) -> dt.datetime | None:
+    return None if text is None else dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC)
 
 
 class Word(TypeDecorator[StrEnum]):

@@ -104,10 +104,24 @@ def test_the_more_urgent_goes_first_and_nobody_is_shut_out(one: Worker, clock: C
     assert (one.flying, bulk.flying) == (99, 1)
 
 
-def test_a_notice_alone_leaves_a_little_for_what_is_urgent(one: Worker, clock: Clock) -> None:
+def test_a_notice_alone_leaves_one_for_what_is_urgent_where_few_fly(
+    redis_url: str, env: Environment, clock: Clock
+) -> None:
+    env.set(twilio_max_concurrent_requests=40)
+    bulk, one = Worker("bulk", clock, Lane.NOTICE), Worker("one", clock)
+    assert bulk.wants(500) == 39
+    assert one.wants(500) == 1
+
+
+def test_where_many_fly_a_notice_takes_all_and_begins_no_more_until_the_urgent_has_its_own(
+    one: Worker, clock: Clock
+) -> None:
     bulk = Worker("bulk", clock, Lane.NOTICE)
-    assert bulk.wants(500) == 98
-    assert one.wants(500) == 2
+    assert bulk.wants(500) == 100
+    assert one.wants(500) == 0
+    bulk.lands(30)
+    assert bulk.wants(500) == 0
+    assert one.wants(500) == 30
 
 
 def test_what_a_dead_worker_had_comes_back_when_its_lease_ends(one: Worker, two: Worker) -> None:
