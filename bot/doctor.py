@@ -120,10 +120,15 @@ def _words() -> Iterator[Ailment]:
     if overdue:
         yield Ailment(f"rights texts past their review date: {', '.join(overdue)}", "have a lawyer read them", False)
     for code in languages.COMPLETE:
-        unread = [name for name in catalog.namespaces() if not _reviewed(name, code)]
+        unread = [name for name in catalog.namespaces() if not _reviewed(name, code)] + _rights_unread(code)
         if unread:
             mend = "have a speaker read messages/texts/*." + code + ".yml and sign their _meta"
             yield Ailment(f"{languages.language(code).english_name}: nobody reviewed {', '.join(unread)}", mend, False)
+
+
+def _rights_unread(code: str) -> list[str]:
+    """A topic's own two languages are its lawyer's; a translation has a reviewer of its own."""
+    return ["rights/words"] if code not in languages.STAFF and not library.note(code).get("reviewed_by") else []
 
 
 def _reviewed(namespace: str, code: str) -> bool:

@@ -4,28 +4,33 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
+from babel.lists import format_list
 
 from bot import clock
 from messages import languages
 
 LONGEST_IN_MINUTES = 120
+ZERO_WIDTH_SPACE = "\u200b"
 _AND = {"en": "and", "es": "y"}
 _DAY = {"en": "EEE MMM d", "es": "EEE d MMM"}
+"""Shorter than CLDR's way, which the other languages have."""
 # "y" becomes "e" before the sound i: Maywood e Inglewood, but not before hie- or hia- (y hielo).
 _SOUNDS_LIKE_I = re.compile(r"h?i(?!\w?[ea])|h?í", re.IGNORECASE)
 
 
 def clock_time(moment: datetime, language: str) -> str:
-    """The local time, the same in both languages: people here read `6:08am` either way."""
+    """The local time, the same in every language: people here read `6:08am` on every clock and door."""
     local = clock.local(moment)
     return f"{local.hour % 12 or 12}:{local.minute:02d}{'am' if local.hour < 12 else 'pm'}"
 
 
 def day(moment: datetime, language: str) -> str:
     """The local day, short: `Sun Nov 22`, `dom 22 nov`."""
-    code = _spoken(language)
-    return format_date(clock.local(moment).date(), _DAY[code], locale=code)
+    local, code = clock.local(moment).date(), languages.base(language)
+    if code in _DAY:
+        return format_date(local, _DAY[code], locale=code)
+    return format_skeleton("MMMEd", local, locale=languages.cldr(code))
 
 
 def moment(when: datetime, language: str) -> str:
@@ -42,16 +47,15 @@ def span(of: timedelta) -> str:
 
 def joined(items: Sequence[str], language: str) -> str:
     """`Maywood`, `Maywood y Bell`, `Maywood, Bell y Cudahy`."""
+    code = languages.base(language)
     if len(items) < 2:
         return "".join(items)
-    return f"{', '.join(items[:-1])} {_and(items[-1], language)} {items[-1]}"
+    if code not in _AND:
+        return format_list(list(items), locale=languages.cldr(code)).replace(
+            ZERO_WIDTH_SPACE, ""
+        )  # it would cost a unit
+    return f"{', '.join(items[:-1])} {_and(items[-1], code)} {items[-1]}"
 
 
-def _and(following: str, language: str) -> str:
-    code = _spoken(language)
+def _and(following: str, code: str) -> str:
     return "e" if code == "es" and _SOUNDS_LIKE_I.match(following) else _AND[code]
-
-
-def _spoken(language: str) -> str:
-    """The first language of the chain that has its own way here."""
-    return next(code for code in (*languages.chain(language), "en") if code in _AND)

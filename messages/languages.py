@@ -1,4 +1,4 @@
-"""Which languages do we know, how far do we speak them, and what do we say where a text is missing in one?"""
+"""Which languages do we know, how far do we speak them, and what stands in for one that we do not?"""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,7 +13,7 @@ class Status(StrEnum):
     """How far we speak a language."""
 
     COMPLETE = "complete"  # every text exists (a test holds it)
-    LISTED = "listed"  # recognised; one text asks which complete language to use
+    WISHED = "wished"  # mostly oral: somebody may ask for it, we note that, and write in plain Spanish
 
 
 @dataclass(frozen=True)
@@ -35,22 +35,29 @@ class Language:
 
 
 _SPOKEN = Status.COMPLETE
-_HEARD = Status.LISTED
+_ORAL = Status.WISHED
 _KNOWN = (
     Language("es", "Español", "Spanish", _SPOKEN, (), ("castellano", "espa"), drops_accents_in_sms=True),
     Language("en", "English", "English", _SPOKEN, (), ("inglés", "eng"), drops_accents_in_sms=True),
-    Language("km", "ភាសាខ្មែរ", "Khmer", _HEARD, ("en",), ("ខ្មែរ", "cambodian", "camboyano", "jemer")),
-    Language("tl", "Tagalog", "Tagalog", _HEARD, ("en",), ("filipino", "pilipino", "fil"), "fil", True),
-    Language("vi", "Tiếng Việt", "Vietnamese", _HEARD, ("en",), ("vietnamita", "viet")),
-    Language("zh", "中文", "Chinese", _HEARD, ("en",), ("chino", "mandarin", "cantonese", "汉语", "漢語")),
-    Language("ko", "한국어", "Korean", _HEARD, ("en",), ("coreano", "한국말")),
+    Language("km", "ភាសាខ្មែរ", "Khmer", _SPOKEN, ("en",), ("ខ្មែរ", "cambodian", "camboyano", "jemer")),
+    Language("tl", "Tagalog", "Tagalog", _SPOKEN, ("en",), ("filipino", "pilipino", "fil"), "fil", True),
+    Language("vi", "Tiếng Việt", "Vietnamese", _SPOKEN, ("en",), ("vietnamita", "viet")),
+    Language("zh", "中文", "Chinese", _SPOKEN, ("en",), ("chino", "mandarin", "cantonese", "汉语", "漢語")),
+    Language("ko", "한국어", "Korean", _SPOKEN, ("en",), ("coreano", "한국말")),
+    Language("zap", "Zapoteco", "Zapotec", _ORAL, ("es",), ("diidxaza", "zapoteca"), "es", True),
+    Language("mixtec", "Mixteco", "Mixtec", _ORAL, ("es",), ("tu'un savi", "mixteca"), "es", True),
+    Language("quc", "K'iche'", "Kiche", _ORAL, ("es",), ("quiche",), "es", True),
+    Language("kjb", "Q'anjob'al", "Qanjobal", _ORAL, ("es",), ("kanjobal",), "es", True),
+    Language("chinantec", "Chinanteco", "Chinantec", _ORAL, ("es",), ("chinanteca",), "es", True),
 )
 LANGUAGES = {known.code: known for known in _KNOWN}
 COMPLETE = tuple(code for code, language in LANGUAGES.items() if language.status is Status.COMPLETE)
-LISTED = tuple(code for code, language in LANGUAGES.items() if language.status is Status.LISTED)
+WISHED = tuple(code for code, language in LANGUAGES.items() if language.status is Status.WISHED)
 
+STAFF = ("en", "es")
+"""What the console speaks, and what organizers write notices in: they read what they approve."""
 CHOICES = {"1": "en", "2": "es"}
-"""What the number answered to `languages.choose` means."""
+"""What the number answered to "which language?" means; the others are answered by name."""
 
 
 def base(code: str) -> str:
@@ -83,10 +90,15 @@ def plural_form(count: int, code: str) -> str:
     return _locale(base(code)).plural_form(count)
 
 
+def cldr(code: str) -> str:
+    """CLDR's code for a language; English for one we do not know."""
+    known = LANGUAGES.get(base(code))
+    return (known.cldr or known.code) if known else "en"
+
+
 @lru_cache(maxsize=64)
 def _locale(code: str) -> Locale:
-    known = LANGUAGES.get(code)
-    return Locale.parse((known and known.cldr) or code)
+    return Locale.parse(cldr(code))
 
 
 @lru_cache(maxsize=1)

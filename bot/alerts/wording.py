@@ -1,6 +1,7 @@
 """Which words does an alert have? Prewritten sentences with slots, in every complete language, for both channels.
 
-What a reporter wrote is never among the slots. On SMS an alert is one segment: a long place gives way, the advice does not.
+What a reporter wrote is never among the slots. On SMS an alert is one segment (two outside GSM-7): a long place gives way, the
+advice does not.
 """
 
 import datetime as dt
@@ -65,13 +66,15 @@ def _sentence(incident: Incident, kind: Kind, slots: dict[str, Any], language: s
     said = ""
     for place in _shorter_and_shorter(incident, language):
         said = catalog.text(key, language, place=place, **filled)
-        if channel is not Channel.SMS or _is_one_segment(said, language):
+        if channel is not Channel.SMS or _is_short(said, language):
             break
     return said
 
 
-def _is_one_segment(said: str, language: str) -> bool:
-    return measure(for_sms(said, language)).segments == 1
+def _is_short(said: str, language: str) -> bool:
+    """One segment; two in a script of which a segment holds less than half as much."""
+    cost = measure(for_sms(said, language))
+    return cost.segments <= (1 if cost.encoding == "GSM-7" else 2)
 
 
 def _shorter_and_shorter(incident: Incident, language: str) -> list[str]:

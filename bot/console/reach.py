@@ -20,7 +20,8 @@ from bot.subscriptions import audience
 def of(session: Session, broadcast: Broadcast) -> dict[str, Any]:
     """Before the release whom it would reach, counted now; after it what became of the copies."""
     if broadcast.release is None:
-        counted = audience.count(session, broadcast.neighborhoods, broadcast.aid)
+        spoken = sorted({rendition.language for rendition in broadcast.renditions})
+        counted = audience.count(session, broadcast.neighborhoods, broadcast.aid, spoken)
         segments = counted.segments(_segments(broadcast))
         return {"audience": counted, "segments": segments, "sent_within": _when_sent(segments), "mark": ""}
     moved = progress.of(session, broadcast.id)

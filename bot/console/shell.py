@@ -45,6 +45,7 @@ def teach(app: Flask) -> None:
         area_name=_area_name,
         area_names=lambda areas: [_area_name(area) for area in areas],
         language_name=_language_name,
+        staff_languages=languages.STAFF,
         name_of=_name_of,
         place_of=lambda incident: spoken(incident, language()),
         named=named.word,

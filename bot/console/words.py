@@ -8,7 +8,7 @@ from bot.clock import local, now
 from bot.people.models import Person
 from messages import catalog, formats, languages
 
-CHOICES = ("en", "es")
+CHOICES = languages.STAFF
 
 
 def language() -> str:
@@ -21,7 +21,7 @@ def language() -> str:
 
 def speak_as(person: Person) -> None:
     """From here on this request speaks this person's language."""
-    g.language = languages.base(person.language) if languages.is_complete(person.language) else "en"
+    g.language = spoken if (spoken := languages.base(person.language)) in CHOICES else "en"
 
 
 def say(key: str, **values: object) -> str:

@@ -47,15 +47,16 @@ def data(talk: Talk) -> None:
 
 
 def language(talk: Talk, wanted: str) -> None:
-    """LANG, IDIOMA: set it, or ask which; one we do not speak yet is noted as a wish."""
+    """LANG, IDIOMA: set it, or ask which; one we do not write is noted as a wish."""
     if not wanted:
         talk.say("hotline.language_ask")
         talk.ask("language")
     elif languages.is_complete(wanted):
         set_language(talk, wanted)
     else:
-        talk.contact.wished_language = wanted
-        talk.say("hotline.language_not_yet", name=languages.language(wanted).own_name)
+        instead = languages.chain(wanted)[-1]
+        talk.contact.wished_language, talk.contact.language = wanted, instead
+        talk.say("hotline.language_not_yet", language=instead, name=languages.language(wanted).own_name)
 
 
 def chose_language(talk: Talk) -> bool:
@@ -74,10 +75,3 @@ def chose_language(talk: Talk) -> bool:
 def set_language(talk: Talk, code: str) -> None:
     talk.contact.language = languages.base(code)
     talk.say("hotline.language_set", language=talk.contact.language)
-
-
-def ask_language(talk: Talk, heard: str) -> None:
-    """Their language is one we recognise but do not speak yet: say so in it, and ask for English or Spanish."""
-    talk.contact.wished_language = heard
-    talk.say("languages.choose", language=heard)
-    talk.ask("language")

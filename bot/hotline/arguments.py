@@ -8,6 +8,7 @@ from functools import cache
 
 from bot.hotline.command import Command, by_word, spoken
 from bot.places import gazetteer
+from messages import languages
 from messages.vocabulary import entries, words
 from messages.wording import folded, plain
 
@@ -20,7 +21,7 @@ def with_argument(said: str, language: str | None) -> Command | None:
     first, _, rest = said.partition(" ")
     if not rest:
         return _question_of_a_code(said)
-    if first in words("commands", "lang") and (named := language_named(rest)):
+    if first in words("commands", "lang") and (named := language_named(rest) or _wish(rest)):
         return named
     if first in words("commands", "check"):
         return Command("CHECK", spoken(first, "check", language), rest)
@@ -42,6 +43,12 @@ def code(text: str) -> Command | None:
 def language_named(said: str) -> Command | None:
     named = by_word("says_language").get(said)
     return Command("LANG", named[0], named[0]) if named else None
+
+
+def _wish(said: str) -> Command | None:
+    """A language that we know only by name: LANG MIXTECO."""
+    code = languages.language_by_name(said)
+    return Command("LANG", None, code) if code in languages.WISHED else None
 
 
 def _question_of_a_code(said: str) -> Command | None:

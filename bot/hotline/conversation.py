@@ -170,8 +170,6 @@ def _command(talk: Talk, command: Command) -> None:
 
 def _tell_or_ask(talk: Talk) -> None:
     understood = talk.heard.understood
-    if _asked_which_language(talk) and understood.intent == "other":
-        return
     match understood.intent:
         case "report":
             reporting.report(talk)
@@ -183,15 +181,6 @@ def _tell_or_ask(talk: Talk) -> None:
             _question(talk)
         case _:
             _not_understood(talk)
-
-
-def _asked_which_language(talk: Talk) -> bool:
-    """A language we only recognise: what they told is taken all the same."""
-    spoken = talk.heard_language or talk.contact.wished_language
-    if spoken is None or languages.is_complete(spoken) or talk.contact.language is not None:
-        return False
-    about_us.ask_language(talk, spoken)
-    return True
 
 
 def _question(talk: Talk) -> None:

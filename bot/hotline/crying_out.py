@@ -9,7 +9,6 @@ from bot.moderation import emergencies
 from bot.moderation.models import Emergency
 from bot.reports import adding, intake
 from bot.reports.models import Report, ReportKind
-from messages import languages
 
 KINDS = {"door": "door", "detained": "taken"}
 """The first answer by what is happening; for everything else, 911 first."""
@@ -31,13 +30,7 @@ def emergency(talk: Talk) -> None:
 
 
 def _answer(talk: Talk, kind: str) -> None:
-    """The first answer, in any language we recognise: danger does not wait for one we speak in full."""
-    heard = talk.heard.understood.language
-    if heard and languages.base(heard) in languages.LISTED:
-        talk.contact.wished_language = languages.base(heard)
-        talk.say(f"languages.emergency_{kind}", language=languages.base(heard))
-    else:
-        talk.say(f"languages.emergency_{kind}")
+    talk.say(f"languages.emergency_{kind}")
 
 
 def goes_on(talk: Talk) -> bool:

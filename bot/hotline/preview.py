@@ -41,8 +41,6 @@ def reply(understood: Understanding) -> str:
         return catalog.text(f"languages.emergency_{kind}", understood.language or language)
     if understood.command is not None:
         return _to_command(understood.command, understood, language)
-    if understood.language and not languages.is_complete(understood.language):
-        return catalog.text("languages.choose", understood.language)
     match understood.intent:
         case "report":
             return _to_report(understood, language)

@@ -112,7 +112,7 @@ def _drafted(session: Session, notice: Notice) -> Broadcast:
         (language, channel): wording.framed(
             drafts.frame(notice), notice.texts[language], notice.ends_at, language, channel
         )
-        for language in languages.COMPLETE
+        for language in languages.STAFF
         for channel in Channel
     }
     old = notice.replaces.broadcast_id if notice.replaces else None

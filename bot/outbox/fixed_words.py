@@ -17,6 +17,8 @@ from messages import catalog
 KEY = "alerts.doubt"
 SLOTS = {"code": "[A-Z0-9]{3,4}", "place": r"[^!?\n]{1,60}"}
 """What may stand in the sentence's places; the longest place label has 48 signs."""
+LETTER = "[A-Za-z0-9]"
+"""Of codes and street names. Khmer, Korean and Chinese put their own words right beside them."""
 CUT = "..."
 """How a place ends that had to be cut to fit into one segment (`alerts.wording`)."""
 
@@ -59,8 +61,8 @@ def _stands_in(said: str, text: str) -> bool:
     """Word for word; a place that was cut, up to the cut."""
     whole = _plain(said)
     words = re.escape(whole.removesuffix(CUT))
-    end = "" if whole.endswith(CUT) else r"(?!\w)"
-    return re.search(rf"(?<!\w){words}{end}", text) is not None
+    end = "" if whole.endswith(CUT) else rf"(?!{LETTER})"
+    return re.search(rf"(?<!{LETTER}){words}{end}", text) is not None
 
 
 def _plain(text: str) -> str:

@@ -89,11 +89,31 @@ def overdue(today: date) -> tuple[Topic, ...]:
 @cache
 def _topics() -> dict[str, Topic]:
     files = sorted(path for path in FOLDER.glob("*.yml") if not path.name.startswith(NOT_TOPICS))
-    return {path.stem: _topic(path) for path in files}
+    translated = _translated()
+    return {
+        path.stem: _topic(path, {code: words.get(path.stem) for code, words in translated.items()}) for path in files
+    }
 
 
-def _topic(path: Path) -> Topic:
-    content = yaml_files.read(path)
+def _translated() -> dict[str, dict[str, Any]]:
+    """For each language but the two that the topics are written in, the words of every topic (`words.<language>.yml`)."""
+    found = {path.name.split(".")[1]: yaml_files.read(path) for path in sorted(FOLDER.glob("words.*.yml"))}
+    for code, words in found.items():
+        _notes[code] = words.pop(catalog.META)
+    return found
+
+
+_notes: dict[str, dict[str, object]] = {}
+
+
+def note(language: str) -> dict[str, object]:
+    """Who reviewed the translation of the topics into this language, and when. Raises `KeyError` where it is none."""
+    topics()
+    return _notes[language]
+
+
+def _topic(path: Path, translated: dict[str, Any]) -> Topic:
+    content = {**yaml_files.read(path), **{code: words for code, words in translated.items() if words}}
     spoken = {code: _words(content[code]) for code in languages.LANGUAGES if code in content}
     if content["id"] != path.stem or not spoken.keys() >= set(languages.COMPLETE):
         raise ValueError(f"{path.name}: its id is not its name, or a complete language is missing")

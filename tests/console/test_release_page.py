@@ -7,9 +7,11 @@ from time_machine import travel
 
 from bot.alerts.models import Alert
 from bot.clock import ahead
+from bot.contacts.models import Channel
 from bot.outbox.models import Broadcast, BroadcastState, Release, Rendition
 from bot.people.models import Person
 from bot.store.session import reading, writing
+from messages import languages
 from tests.console.conftest import NUMBERS, Corner, People, subscribe
 from tests.console.desk import Browser, browser_of
 from tests.console.test_sign_in_page import shown_code
@@ -28,7 +30,7 @@ def test_the_exact_words_stand_side_by_side_with_what_they_cost(luz: Browser, co
     page = luz.reads(_page(corner))
     with reading() as session:
         renditions = session.scalars(select(Rendition).where(Rendition.broadcast_id == corner.alert.broadcast_id)).all()
-    assert len(renditions) == 4
+    assert len(renditions) == len(languages.COMPLETE) * len(Channel)
     for rendition in renditions:
         assert rendition.text.replace("&", "&amp;") in page
     assert "GSM-7, 1 segment" in page

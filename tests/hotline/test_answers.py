@@ -1,10 +1,13 @@
 """Who are you, what do you know, in which language: every text has its answer, and a repeated webhook gets the same one."""
 
 import pytest
+from sqlalchemy import select
 
-from bot.contacts.models import Channel
+from bot.contacts.models import Channel, Contact
 from bot.hotline.inbound import Inbound
 from bot.hotline.reception import receive
+from bot.store.session import reading
+from messages import catalog, languages
 from tests.hotline.conftest import Resident, texts_in
 
 
@@ -49,15 +52,31 @@ def test_an_answer_follows_the_language_of_a_clear_text(rosa: Resident) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "code_point"),
-    [("xin chào, tôi cần giúp về giấy tờ", "tiếng"), ("你好，我想问一下", "英"), ("안녕하세요 질문이 있어요", "영어")],
-)
-def test_a_language_we_only_recognise_is_asked_back_in_that_language(
-    rosa: Resident, text: str, code_point: str
+    ("text", "language", "join"),
+    [("xin chào, tôi cần giúp về giấy tờ", "vi", "Đăng ký"), ("你好，我想问一下", "zh", "加入"),
+     ("안녕하세요 질문이 있어요", "ko", "가입"), ("magandang umaga po", "tl", "sali"), ("សួស្តី ខ្ញុំមានសំណួរ", "km", "ចូលរួម")],
+)  # fmt: skip
+def test_who_writes_in_another_language_is_answered_in_it_from_then_on(
+    rosa: Resident, text: str, language: str, join: str
 ) -> None:
     answers = rosa.texts(text)
-    assert code_point.lower() in answers[0].lower()
-    assert "English" in rosa.asks("1")
+    known = [catalog.text(f"hotline.{key}", language) for key in ("not_understood", "here", "menu")]
+    assert answers[0] in known
+    assert rosa.asks(join) == catalog.text("hotline.welcome", language)
+    assert rosa.asks("90255") == catalog.text("joining.confirm", language, area="Huntington Park")
+    assert rosa.asks("1") == catalog.text("joining.joined", language, area="Huntington Park")
+
+
+@pytest.mark.parametrize(
+    "wish", ["LANG MIXTECO", "IDIOMA zapoteco", "lang k'iche'", "idioma kanjobal", "LANG chinanteco"]
+)
+def test_a_language_that_is_mostly_spoken_is_noted_as_a_wish_and_answered_in_plain_spanish(
+    rosa: Resident, wish: str
+) -> None:
+    answer = rosa.asks(wish)
+    assert "Anotamos que lo quiere" in answer and "español" in answer
+    with reading() as session:
+        assert session.scalars(select(Contact)).one().wished_language in languages.WISHED
 
 
 def test_check_with_nothing_known_says_so_with_the_time_and_that_silence_is_not_safety(rosa: Resident) -> None:

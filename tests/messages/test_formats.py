@@ -20,7 +20,8 @@ def test_a_day_is_the_local_one() -> None:
     assert formats.day(MORNING, "en") == "Sun Nov 22"
     assert formats.day(MORNING, "es") == "dom 22 nov"
     assert formats.day(MORNING.replace(hour=3), "en") == "Sat Nov 21"
-    assert formats.day(MORNING, "km") == formats.day(MORNING, "en")
+    assert formats.day(MORNING, "ko") == "11월 22일 (일)"
+    assert formats.day(MORNING, "fr") == "Sun, Nov 22"
 
 
 def test_a_moment_says_its_day_unless_that_is_today() -> None:
@@ -39,7 +40,7 @@ def test_a_span_is_said_in_minutes_and_then_in_hours(minutes: float, said: str) 
     [([], "es", ""), (["Bell"], "es", "Bell"), (["Maywood", "Bell"], "es", "Maywood y Bell"),
      (["Maywood", "Bell", "Cudahy"], "en", "Maywood, Bell and Cudahy"), (["Bell", "Inglewood"], "es", "Bell e Inglewood"),
      (["agua", "hielo"], "es", "agua y hielo"), (["madre", "hijos"], "es", "madre e hijos"), (["a", "b"], "es-MX", "a y b"),
-     (["a", "b"], "vi", "a and b")],
+     (["a", "b"], "vi", "a và b"), (["a", "b", "c"], "zh", "a、b和c"), (["a", "b"], "km", "a និងb")],
 )  # fmt: skip
 def test_a_list_is_joined_as_the_language_does(items: list[str], language: str, said: str) -> None:
     assert formats.joined(items, language) == said

@@ -91,4 +91,4 @@ def test_the_answer_comes_in_the_language_they_chose_else_in_the_one_they_wrote(
     closing.close(town.session, incident, S.UNVERIFIABLE)
     outcomes.tell(town.session, incident)
     assert town.received(unknown)[-1].language == "es"
-    assert town.received(khmer)[-1].language == "es", "the language of the report, which we speak"
+    assert town.received(khmer)[-1].language == "km"

@@ -70,7 +70,7 @@ def test_the_count_says_whom_planning_will_reach(staff: Staff) -> None:
         hidden = neighbor(session, 6, channel=Channel.WHATSAPP)
         hidden.has_number, hidden.whatsapp_until = False, ahead(minutes=1)
         made = notice(session, staff)
-        counted = audience.count(session, ["hp", "maywood"])
+        counted = audience.count(session, ["hp", "maywood"], spoken=("en", "es"))
     assert counted.total == 3
     assert counted.unreachable == 2
     assert counted.by_language == {"es": 1, "en": 2}
