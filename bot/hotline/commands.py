@@ -5,6 +5,7 @@ wording a reasonable person would understand), and never inside what reads as a 
 """
 
 import re
+import unicodedata
 from functools import cache, lru_cache
 
 from bot.hotline import arguments, slips, stopping
@@ -36,6 +37,7 @@ WHOLE = (
 __all__ = ["Command", "read"]
 
 NUMBER = re.compile(r"\d{1,2}")
+NOT_A_WORD = re.compile(r"[\W_]+")
 SENTENCE_END = re.compile(r"[.?!¿¡。？！]+")
 MOST_SENTENCES = 3
 
@@ -48,6 +50,7 @@ def read(text: str, language: str | None = None) -> Command | None:
     return (
         _number(said)
         or _volunteer(said)
+        or _as_it_is_spelled(said, text, language)
         or _whole(said, language)
         or arguments.code(text)
         or arguments.language_named(said)
@@ -63,7 +66,35 @@ def says_stop(text: str) -> bool:
     said = _polite(plain(text))
     if not said:
         return _sign(text, None) == Command("STOP")
+    if spelled := _as_it_is_spelled(said, text, None):
+        return spelled.name == "STOP"
     return said in words("commands", "stop") or stopping.asks(text)
+
+
+def _as_it_is_spelled(said: str, text: str, language: str | None) -> Command | None:
+    """Whoever types the marks means them: without them the Vietnamese for "right" (đúng) is that for "stop" (dừng)."""
+    if text.isascii() or not said.isascii():
+        return None
+    marked = _with_marks(text)
+    for name in WHOLE:
+        if any(f" {phrase} " in f" {marked} " for phrase in _spelled(name).get(said, ())):
+            return Command(name.upper(), spoken(said, name, language))
+    return None
+
+
+@cache
+def _spelled(name: str) -> dict[str, list[str]]:
+    """By how they are compared, the phrases of a command that have marks."""
+    having: dict[str, list[str]] = {}
+    for file in entries("commands").values():
+        for phrase in map(str, file.get(name) or ()):
+            if not phrase.isascii():
+                having.setdefault(plain(phrase), []).append(_with_marks(phrase))
+    return having
+
+
+def _with_marks(text: str) -> str:
+    return " ".join(NOT_A_WORD.sub(" ", unicodedata.normalize("NFC", text.casefold())).split())
 
 
 def _said_twice(text: str, language: str | None) -> Command | None:
