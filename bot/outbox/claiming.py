@@ -9,7 +9,7 @@ import datetime as dt
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from sqlalchemy import Row, bindparam, exists, or_, select, update
@@ -85,14 +85,27 @@ class Copy:
         return f"Copy({self.id})"
 
 
+class Taken(NamedTuple):
+    """What a claim came to."""
+
+    copies: list[Copy]
+    settled: int = 0
+    """So many were waiting and may not leave: there may be more behind them."""
+
+
 def claim(channel: Channel, lanes: Sequence[int], most_segments: int) -> list[Copy]:
     """Take up to `most_segments` of waiting copies of these lanes (at least one copy, if any waits)."""
+    return take(channel, lanes, most_segments).copies
+
+
+def take(channel: Channel, lanes: Sequence[int], most_segments: int) -> Taken:
+    """The same, and how many were settled on the way."""
     asked = {"channel": channel, "from_lane": min(lanes), "to_lane": max(lanes)}
     if not _anything(asked):
-        return []
+        return Taken([])
     with writing() as session:
         asked_at = time.monotonic()
-        rows = _fitting(session, channel, asked, most_segments)
+        rows, settled = _fitting(session, channel, asked, most_segments)
         words = let_out.words_for(session, {row.broadcast_id for row in rows if row.broadcast_id})
         moment = now()
         until = moment + dt.timedelta(seconds=lease_seconds())
@@ -106,7 +119,7 @@ def claim(channel: Channel, lanes: Sequence[int], most_segments: int) -> list[Co
                 drop(session, [row.id], "not_released" if row.broadcast_id else "no_words")
         if taken:
             session.connection().execute(_MARK, {"ids": [copy.id for copy in taken], "at": moment, "until": until})
-        return taken
+        return Taken(taken, settled)
 
 
 def lease_seconds() -> float:
@@ -126,22 +139,26 @@ def _anything(asked: dict[str, Any]) -> bool:
         return bool(connection.scalar(_ANY, {**asked, "now": now()}))
 
 
-def _fitting(session: Session, channel: Channel, asked: dict[str, Any], most_segments: int) -> list[Row[Any]]:
-    """The next rows that may leave. Those that may not are settled on the way, so that they do not come up again."""
+def _fitting(
+    session: Session, channel: Channel, asked: dict[str, Any], most_segments: int
+) -> tuple[list[Row[Any]], int]:
+    """The next rows that may leave. Those that may not are settled on the way, so that they do not come up again: so many."""
     statement = _WAITING if frozen(session) is None else _WAITING_FROZEN
     most = min(most_segments, MOST_AT_ONCE)
-    spent, fitting = 0, []
+    spent, settled, fitting = 0, 0, []
     for row in session.connection().execute(statement, {**asked, "now": now(), "most": most}).all():
-        if row.why == "outside_window":
-            by_sms_instead(session, session.get_one(Delivery, row.id), row.why)
-        elif row.why:
-            drop(session, [row.id], row.why)
+        if row.why:
+            settled += 1
+            if row.why == "outside_window":
+                by_sms_instead(session, session.get_one(Delivery, row.id), row.why)
+            else:
+                drop(session, [row.id], row.why)
         elif spent and spent + row.segments > most_segments:
             break
         else:
             spent += row.segments
             fitting.append(row)
-    return fitting
+    return fitting, settled
 
 
 def _copy(row: Row[Any], channel: Channel, words: dict[int, fuse.Words], until: dt.datetime, asked_at: float) -> Copy:

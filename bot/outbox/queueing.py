@@ -51,7 +51,7 @@ class Queue:
         self.breaker = Breaker(channel)
         self._waiting: deque[Copy] = deque()
         self._reserved: deque[tuple[float, Copy]] = deque()
-        self._claiming: Future[list[Copy]] | None = None
+        self._claiming: Future[claiming.Taken] | None = None
         self._asking: Future[holding.Verdicts] | None = None
         self._asked: list[Copy] = []
         self._looking: Future[Seen] | None = None
@@ -99,16 +99,16 @@ class Queue:
         if self._claiming is None or not self._claiming.done():
             return False
         claiming_, self._claiming = self._claiming, None
-        claimed = claiming_.result()
+        claimed, settled = claiming_.result()
         for copy in claimed:
             if copy.kept:
                 self._earned -= copy.segments
             elif copy.lane < Lane.REPLY:
                 self._earn(copy.segments)
         self._line_up(claimed)
-        if not claimed:
+        if not claimed and not settled:
             self._fill_at = time.monotonic() + EMPTY_SECONDS
-        return bool(claimed)
+        return bool(claimed or settled)
 
     def _earn(self, segments: int) -> None:
         share = settings().reply_share
@@ -312,9 +312,10 @@ def _order(copy: Copy) -> tuple[bool, int, int]:
     return not copy.kept, copy.lane, copy.id
 
 
-def _claimed(channel: Channel, lanes: Sequence[int], most_segments: int, kept: int) -> list[Copy]:
+def _claimed(channel: Channel, lanes: Sequence[int], most_segments: int, kept: int) -> claiming.Taken:
     """Copies of these lanes; and first as many replies as their own share pays for, whatever else is waiting."""
-    replies = claiming.claim(channel, [Lane.REPLY], kept) if kept else []
-    for copy in replies:
+    replies = claiming.take(channel, [Lane.REPLY], kept) if kept else claiming.Taken([])
+    for copy in replies.copies:
         copy.kept = True
-    return replies + claiming.claim(channel, lanes, max(1, most_segments))
+    others = claiming.take(channel, lanes, max(1, most_segments))
+    return claiming.Taken(replies.copies + others.copies, replies.settled + others.settled)

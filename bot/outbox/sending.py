@@ -122,7 +122,9 @@ class Sender:
                 # No new question before all are answered: a slow database would never let us end.
                 self._found = self._take_up() or self._found
                 return self._found or self._is_asking
-            self._found = self._plan()
+            # Whoever holds something has not asked for all there is: before the end everything is asked with empty hands.
+            self._found = not self._has_nothing
+            self._found = self._plan() or self._found
             for queue in self._queues.values():
                 queue.refresh()
                 self._found = queue.fill(self._lanes) or self._found

@@ -3,7 +3,7 @@
 import time
 from collections import Counter
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, select, update
 
 from bot.clock import ahead, now
 from bot.contacts.models import Channel, Contact
@@ -37,6 +37,25 @@ def test_stop_between_claim_and_send_wins(staff: Staff, sender: Sender, simulato
     assert len(sent) < PEOPLE and [row for row in sent if _seconds(row) > before + 1] == []
     with reading() as session:
         assert Counter(states(session)) == Counter(handed=len(sent), dropped=PEOPLE - len(sent))
+
+
+def test_those_who_stopped_do_not_hide_who_waits_behind_them(
+    staff: Staff, sender: Sender, simulator: Simulator, env: Environment
+) -> None:
+    """A claim may find nobody but them, ten times in a row; the work is not over by that."""
+    env.set(sender_segments_per_second=20, claim_seconds=0.1)
+    with writing() as session:
+        for n in range(PEOPLE):
+            neighbor(session, n)
+        made = notice(session, staff)
+    planning.plan(made.id)
+    with writing() as session:
+        last = session.scalars(select(func.max(Contact.id))).one()
+        session.execute(update(Contact).where(Contact.id < last).values(stopped_at=now()))
+    assert sender.work(30) is False
+    assert len(simulator.sent()) == 1
+    with reading() as session:
+        assert states(session) == {"handed": 1, "dropped": PEOPLE - 1}
 
 
 def _claimed() -> int:
