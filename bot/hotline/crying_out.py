@@ -30,7 +30,7 @@ def emergency(talk: Talk) -> None:
 
 
 def _answer(talk: Talk, kind: str) -> None:
-    talk.say(f"languages.emergency_{kind}")
+    talk.say(f"emergencies.first_{kind}")
 
 
 def goes_on(talk: Talk) -> bool:

@@ -22,7 +22,7 @@ from messages.formats import clock_time, day
 WORDS_FOR = {
     "STOP": "hotline.stopped", "START": "hotline.started_new", "DELETE": "hotline.deleted", "FORGET": "hotline.forgotten",
     "REPORT": "hotline.report_how", "RIGHTS": "hotline.rights_menu", "MORE": "hotline.more_nothing", "HELP": "hotline.help",
-    "SOS": "languages.emergency_other", "NUMBER": "hotline.number_unasked", "CODE": "hotline.number_unasked",
+    "SOS": "emergencies.first_other", "NUMBER": "hotline.number_unasked", "CODE": "hotline.number_unasked",
     "JOIN": "hotline.welcome", "LEAVE": "joining.not_found", "WHO": "hotline.who", "DATA": "hotline.data",
     "LANG": "hotline.language_ask", "AID": "hotline.aid_menu",
 }  # fmt: skip
@@ -38,7 +38,7 @@ def reply(understood: Understanding) -> str:
     language = _language(understood)
     if understood.intent == "emergency":
         kind = KINDS.get(understood.topic or "", "other")
-        return catalog.text(f"languages.emergency_{kind}", understood.language or language)
+        return catalog.text(f"emergencies.first_{kind}", understood.language or language)
     if understood.command is not None:
         return _to_command(understood.command, understood, language)
     match understood.intent:

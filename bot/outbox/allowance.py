@@ -12,6 +12,7 @@ from bot.outbox.slots import ALIVE_SECONDS
 LEASE_SECONDS = 2.0
 """What a worker that dies keeps from the others; by then the carrier has answered what it had in flight."""
 MANY = 50
+"""With so many in flight one comes home at any moment, and none is kept free for what is urgent."""
 LEAST = 2
 """The allowance never falls below this: somebody has to find out that the storm is over."""
 

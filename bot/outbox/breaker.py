@@ -3,8 +3,8 @@
 It stands still after a run of errors (no answer, 5xx, unreachable, refusals that we do not understand), or at once where the
 carrier refuses the account or the sender. Nothing is lost: what waits goes on waiting, and expires as ever. 429 is no error
 (`concurrency`), and a refusal of one number says that the sender is well. The truth is in the database (`pausing`); a worker
-knows it for half a second, and by itself from the moment it hears of it. Meanwhile urgent copies go by the other channel where
-that reaches the person (`diverting`).
+looks several times a second, begins nothing on a look older than 0.8 s, and knows by itself what it hears. Meanwhile urgent
+copies go by the other channel where that reaches the person (`diverting`).
 
 For `queueing` and `sending`; one for each channel of a worker, for one thread:
 
@@ -70,11 +70,6 @@ class Breaker:
 
     def look_at_once(self) -> None:
         self._look_at = 0.0
-
-    def refresh(self, first: int | None = None) -> None:
-        """`errand`, done at once."""
-        if (errand := self.errand(first)) is not None:
-            self.take(errand())
 
     def errand(self, first: int | None = None) -> Callable[[], Seen] | None:
         """What is to be asked of the database and told to it, if anything. `take` its answer."""

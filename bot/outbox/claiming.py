@@ -93,13 +93,8 @@ class Taken(NamedTuple):
     """So many were waiting and may not leave: there may be more behind them."""
 
 
-def claim(channel: Channel, lanes: Sequence[int], most_segments: int) -> list[Copy]:
+def claim(channel: Channel, lanes: Sequence[int], most_segments: int) -> Taken:
     """Take up to `most_segments` of waiting copies of these lanes (at least one copy, if any waits)."""
-    return take(channel, lanes, most_segments).copies
-
-
-def take(channel: Channel, lanes: Sequence[int], most_segments: int) -> Taken:
-    """The same, and how many were settled on the way."""
     asked = {"channel": channel, "from_lane": min(lanes), "to_lane": max(lanes)}
     if not _anything(asked):
         return Taken([])

@@ -5,11 +5,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.clock import now
-from bot.contacts.models import Contact
+from bot.contacts.models import Channel, Contact
 from bot.outbox import wake
-from bot.outbox.models import Broadcast, BroadcastState, Delivery
-from bot.outbox.planning import copy_for
+from bot.outbox.models import Broadcast, BroadcastState, Delivery, State
 from bot.store.session import once_committed
+from bot.subscriptions import audience
 
 
 def add_copy(session: Session, broadcast: Broadcast, contact: Contact) -> Delivery | None:
@@ -20,7 +20,7 @@ def add_copy(session: Session, broadcast: Broadcast, contact: Contact) -> Delive
         select(Delivery.id).where(Delivery.broadcast_id == broadcast.id, Delivery.contact_id == contact.id)
     ):
         return None
-    copy = copy_for(session, broadcast, contact)
+    copy = _copy_for(session, broadcast, contact)
     if copy is None:
         return None
     try:
@@ -30,3 +30,33 @@ def add_copy(session: Session, broadcast: Broadcast, contact: Contact) -> Delive
         return None
     once_committed(session, lambda: wake.senders(broadcast.lane))
     return copy
+
+
+def _copy_for(session: Session, broadcast: Broadcast, contact: Contact) -> Delivery | None:
+    """One person's copy, outside the slices; `None` if they cannot be told."""
+    spoken = sorted({rendition.language for rendition in broadcast.renditions})
+    at = audience.window_end()
+    told = session.execute(
+        select(audience.language_for(spoken), audience.channel_for(at)).where(
+            Contact.id == contact.id, audience.reachable(at)
+        )
+    ).one_or_none()
+    if told is None:
+        return None
+    language, channel = told
+    rendition = next(
+        (row for row in broadcast.renditions if (row.language, row.channel) == (language, Channel(channel))), None
+    )
+    if rendition is None:
+        return None
+    return Delivery(
+        broadcast_id=broadcast.id,
+        contact_id=contact.id,
+        lane=broadcast.lane,
+        channel=rendition.channel,
+        language=language,
+        segments=rendition.segments,
+        state=State.WAITING,
+        created_at=now(),
+        expires_at=broadcast.expires_at,
+    )

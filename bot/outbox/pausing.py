@@ -82,7 +82,7 @@ def lately(session: Session) -> list[Pause]:
 def takes_answers(channel: Channel) -> bool:
     """Whether an answer inside Twilio's own request would arrive. Not where it takes everything and refuses it afterwards.
 
-    Asked for each text that comes in, so it is known for half a second.
+    Asked for each text that comes in, so it is known for a moment.
     """
     name = (settings().database_url, channel)
     known_until, takes = _answers.get(name, (0.0, True))

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.clock import now
-from bot.contacts.models import Channel, Contact
+from bot.contacts.models import Contact
 from bot.outbox.models import Broadcast, BroadcastState, Delivery, Kind, Rendition, State
 from bot.settings import settings
 from bot.store.session import looking, writing
@@ -195,33 +195,3 @@ def _insert(dialect: str, copies: Select[*tuple[Any, ...]]) -> Insert:
     )  # fmt: skip
     table: Any = Delivery.__table__
     return made(table).from_select(columns, copies, include_defaults=False).on_conflict_do_nothing()
-
-
-def copy_for(session: Session, broadcast: Broadcast, contact: Contact) -> Delivery | None:
-    """One person's copy, outside the slices: for somebody who comes later. `None` if they cannot be told, or were."""
-    spoken = sorted({rendition.language for rendition in broadcast.renditions})
-    at = audience.window_end()
-    told = session.execute(
-        select(audience.language_for(spoken), audience.channel_for(at)).where(
-            Contact.id == contact.id, audience.reachable(at)
-        )
-    ).one_or_none()
-    if told is None:
-        return None
-    language, channel = told
-    rendition = next(
-        (row for row in broadcast.renditions if (row.language, row.channel) == (language, Channel(channel))), None
-    )
-    if rendition is None:
-        return None
-    return Delivery(
-        broadcast_id=broadcast.id,
-        contact_id=contact.id,
-        lane=broadcast.lane,
-        channel=rendition.channel,
-        language=language,
-        segments=rendition.segments,
-        state=State.WAITING,
-        created_at=now(),
-        expires_at=broadcast.expires_at,
-    )

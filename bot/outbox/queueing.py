@@ -314,8 +314,8 @@ def _order(copy: Copy) -> tuple[bool, int, int]:
 
 def _claimed(channel: Channel, lanes: Sequence[int], most_segments: int, kept: int) -> claiming.Taken:
     """Copies of these lanes; and first as many replies as their own share pays for, whatever else is waiting."""
-    replies = claiming.take(channel, [Lane.REPLY], kept) if kept else claiming.Taken([])
+    replies = claiming.claim(channel, [Lane.REPLY], kept) if kept else claiming.Taken([])
     for copy in replies.copies:
         copy.kept = True
-    others = claiming.take(channel, lanes, max(1, most_segments))
+    others = claiming.claim(channel, lanes, max(1, most_segments))
     return claiming.Taken(replies.copies + others.copies, replies.settled + others.settled)

@@ -31,7 +31,7 @@ def leaving() -> list[str]:
     """The answers that may leave now: those that STOP holds back are dropped where they are claimed."""
     with writing() as session:
         session.execute(update(Delivery).values(not_before=None))
-    claimed = [copy.id for copy in claiming.claim(Channel.SMS, list(Lane), 1000)]
+    claimed = [copy.id for copy in claiming.claim(Channel.SMS, list(Lane), 1000).copies]
     with reading() as session:
         return sorted(key or "" for key in session.scalars(select(Delivery.key).where(Delivery.id.in_(claimed))))
 

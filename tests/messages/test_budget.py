@@ -10,7 +10,7 @@ from bot.rights import library
 from messages import languages
 from tests.messages import every_text
 
-BY_SMS = ("hotline", "joining", "outcomes", "emergencies", "intake", "pages", "alerts", "languages", "rights")
+BY_SMS = ("hotline", "joining", "outcomes", "emergencies", "intake", "pages", "alerts", "rights")
 GSM_7 = ("en", "es", "tl")
 ANSWERS_AT_ONCE = ("door", "car_stop", "detained")
 

@@ -51,11 +51,13 @@ def copies(staff: Staff, redis_url: str, clock: time_machine.Traveller) -> Copie
 def stands_still(why: str, channel: Channel = Channel.WHATSAPP) -> None:
     """As every worker finds it."""
     pausing.begin(channel, why)
-    Breaker(channel).refresh()
+    again(channel)
 
 
 def again(channel: Channel = Channel.WHATSAPP) -> None:
-    Breaker(channel).refresh()
+    errand = Breaker(channel).errand()
+    assert errand is not None
+    errand()
 
 
 WHATSAPP, SMS = "whatsapp", "sms"
@@ -84,7 +86,7 @@ def test_a_run_of_errors_is_waited_for_a_little(
 
 def test_they_go_in_the_words_and_segments_of_sms(copies: Copies) -> None:
     stands_still("whatsapp_locked")
-    taken = claiming.claim(Channel.SMS, range(Lane.NOTICE + 1), 10)
+    taken = claiming.claim(Channel.SMS, range(Lane.NOTICE + 1), 10).copies
     assert {copy.id for copy in taken} == {copies.of[lane] for lane in (Lane.CORRECTION, Lane.PAGE, Lane.ALERT)}
     words = {copy.id: copy.text for copy in taken}
     assert "*" not in words[copies.of[Lane.ALERT]] and "*" in TEXTS["es", Channel.WHATSAPP]

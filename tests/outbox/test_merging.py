@@ -40,7 +40,7 @@ def copies(staff: Staff, redis_url: str) -> list[Copy]:
         neighbors(session, 40)
         notice(session, staff)
     planning.plan(1)
-    return claim(Channel.SMS, range(Lane.NOTICE + 1), 40)
+    return claim(Channel.SMS, range(Lane.NOTICE + 1), 40).copies
 
 
 def sid(n: int) -> str:

@@ -26,7 +26,7 @@ def copy(staff: Staff, redis_url: str) -> Copy:
         neighbor(session, 1)
         notice(session, staff)
     planning.plan(1)
-    return claiming.claim(Channel.SMS, range(Lane.NOTICE + 1), 10)[0]
+    return claiming.claim(Channel.SMS, range(Lane.NOTICE + 1), 10).copies[0]
 
 
 def hear(copy: Copy, *said: str, sid: str = SID, ours: bool = True, error: str | None = None) -> None:
@@ -107,7 +107,7 @@ def test_a_phone_that_is_off_is_tried_again_and_the_first_tries_receipts_say_not
     assert state() is State.WAITING
     with writing() as session:
         session.query(Delivery).update({"not_before": None})
-    again = claiming.claim(Channel.SMS, range(Lane.NOTICE + 1), 10)[0]
+    again = claiming.claim(Channel.SMS, range(Lane.NOTICE + 1), 10).copies[0]
     assert again.attempt == 2
     hear(copy, "sent", sid=SID)
     assert state() is State.CLAIMED
@@ -133,7 +133,7 @@ def test_tries_end(copy: Copy) -> None:
             break
         with writing() as session:
             session.query(Delivery).update({"not_before": None})
-        mine = claiming.claim(Channel.SMS, range(Lane.NOTICE + 1), 10)[0]
+        mine = claiming.claim(Channel.SMS, range(Lane.NOTICE + 1), 10).copies[0]
     assert turn == 2
     with reading() as session:
         assert session.query(Delivery.failure).scalar() == "carrier_unknown"
@@ -171,10 +171,10 @@ def test_what_whatsapp_does_not_carry_goes_by_sms_once(staff: Staff, redis_url: 
         neighbor(session, 1, channel=Channel.WHATSAPP)
         notice(session, staff)
     planning.plan(1)
-    mine = claiming.claim(Channel.WHATSAPP, range(Lane.NOTICE + 1), 10)[0]
+    mine = claiming.claim(Channel.WHATSAPP, range(Lane.NOTICE + 1), 10).copies[0]
     hand(mine)
     hear(mine, "failed", error=code)
-    by_sms = claiming.claim(Channel.SMS, range(Lane.NOTICE + 1), 10)[0]
+    by_sms = claiming.claim(Channel.SMS, range(Lane.NOTICE + 1), 10).copies[0]
     assert by_sms.id == mine.id and "*" not in by_sms.text
     hand(by_sms, OTHER)
     hear(by_sms, "failed", sid=OTHER, error=code)
@@ -185,10 +185,10 @@ def test_an_answer_by_whatsapp_falls_back_too(staff: Staff, redis_url: str) -> N
     with writing() as session:
         contact = neighbor(session, 1, channel=Channel.WHATSAPP)
         answers.answer(session, contact, "hotline.stopped", reason=Reason.WROTE_TO_US)
-    mine = claiming.claim(Channel.WHATSAPP, [Lane.REPLY], 10)[0]
+    mine = claiming.claim(Channel.WHATSAPP, [Lane.REPLY], 10).copies[0]
     hand(mine)
     hear(mine, "failed", error="63016")
-    assert claiming.claim(Channel.SMS, [Lane.REPLY], 10)[0].id == mine.id
+    assert claiming.claim(Channel.SMS, [Lane.REPLY], 10).copies[0].id == mine.id
 
 
 def test_whoever_hides_their_number_is_not_texted(staff: Staff, redis_url: str) -> None:

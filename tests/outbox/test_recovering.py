@@ -124,7 +124,7 @@ def _died_holding() -> int:
     """Somebody claims everything and is never heard of again."""
     while planning.plan_next(range(5)):
         pass
-    held = claiming.claim(Channel.SMS, range(5), 100)
+    held = claiming.claim(Channel.SMS, range(5), 100).copies
     with writing() as session:
         session.execute(update(Delivery).values(lease_until=now() - dt.timedelta(seconds=1)))
     return len(held)
@@ -137,8 +137,8 @@ def test_two_workers_never_hold_the_same_copy(staff: Staff, sender: Sender) -> N
         notice(session, staff)
     while planning.plan_next(range(5)):
         pass
-    first = claiming.claim(Channel.SMS, range(5), 12)
-    second = claiming.claim(Channel.SMS, range(5), 100)
+    first = claiming.claim(Channel.SMS, range(5), 12).copies
+    second = claiming.claim(Channel.SMS, range(5), 100).copies
     assert len(first) == 12 and len(second) == 8
     assert not {copy.id for copy in first} & {copy.id for copy in second}
     with reading() as session:
@@ -151,7 +151,7 @@ def _answered(count: int, channel: Channel = Channel.SMS, key: str = "hotline.me
         contact = neighbor(session, 1, channel=channel)
         for _ in range(count):
             answers.answer(session, contact, key, reason=Reason.WROTE_TO_US)
-    return claiming.claim(channel, [Lane.REPLY], 100)
+    return claiming.claim(channel, [Lane.REPLY], 100).copies
 
 
 def _make_lost(*copies: Copy) -> None:
@@ -196,7 +196,7 @@ def test_one_row_that_cannot_be_looked_for_ends_no_sweep(spoiled: str, sender: S
         else:
             session.execute(update(Contact).values(sealed=None, locked=b"\x01" + bytes(80)))
         answers.answer(session, neighbor(session, 2), "hotline.menu", reason=Reason.WROTE_TO_US)
-    (whole,) = claiming.claim(Channel.SMS, [Lane.REPLY], 10)
+    (whole,) = claiming.claim(Channel.SMS, [Lane.REPLY], 10).copies
     _make_lost(broken, whole)
     assert reconcile.look() == 1
     assert _of(broken).state is State.UNKNOWN and _of(broken).final_at is not None
@@ -213,7 +213,7 @@ def test_no_words_for_an_sms_ends_that_copy_and_no_other(when: str, sender: Send
             session.execute(update(Delivery).values(state=State.WAITING))
             session.execute(update(Contact).values(whatsapp_until=now() - dt.timedelta(hours=1)))
     if when == "claimed":
-        assert claiming.claim(Channel.WHATSAPP, [Lane.REPLY], 10) == []
+        assert claiming.claim(Channel.WHATSAPP, [Lane.REPLY], 10).copies == []
     else:
         receipts.note({"delivery_id": whatsapp.id, "sid": SID, "status": "failed", "error": "63016"})
         assert receipts.merge() == 1

@@ -36,7 +36,7 @@ class Carrier:
     def claims(self, channel: Channel = Channel.SMS) -> Copy:
         with writing() as session:
             session.execute(update(Delivery).values(not_before=None))
-        (copy,) = claiming.claim(channel, ANY_LANE, 1)
+        (copy,) = claiming.claim(channel, ANY_LANE, 1).copies
         return copy
 
     def refuses(self, copy: Copy, code: int) -> Delivery:
@@ -242,7 +242,7 @@ def test_a_loop_guard_rests_the_replies_to_that_number_and_to_no_other(staff: St
         one, other = neighbor(session, 1), neighbor(session, 2)
         for person in (one, one, other):
             answers.answer(session, person, "hotline.menu", reason=Reason.WROTE_TO_US)
-    copy = claiming.claim(Channel.SMS, ANY_LANE, 1)[0]
+    copy = claiming.claim(Channel.SMS, ANY_LANE, 1).copies[0]
     recording.record([Result(copy, Refused(failure(14107)), now())])
     with reading() as session:
         rows = session.query(Delivery).order_by(Delivery.id).all()
@@ -328,7 +328,7 @@ def test_filtered_copies_are_told_when_they_are_more_than_one_in_a_hundred(
         neighbors(session, 200)
         broadcast = notice(session, staff)
     planning.plan(broadcast.id)
-    copies = claiming.claim(Channel.SMS, ANY_LANE, 1000)
+    copies = claiming.claim(Channel.SMS, ANY_LANE, 1000).copies
     recording.record([Result(copy, Handed(f"SM{copy.id:032x}"), now()) for copy in copies])
     for copy in copies[:filtered]:
         receipts.note({"delivery_id": copy.id, "sid": f"SM{copy.id:032x}", "status": "undelivered", "error": "30007"})
@@ -374,7 +374,7 @@ def whatsapp_is_refused(staff: Staff, n: int) -> None:
         neighbor(session, n, channel=Channel.WHATSAPP)
         broadcast = notice(session, staff)
     planning.plan(broadcast.id)
-    copies = claiming.claim(Channel.WHATSAPP, ANY_LANE, 10)
+    copies = claiming.claim(Channel.WHATSAPP, ANY_LANE, 10).copies
     recording.record([Result(copy, Refused(failure(63007)), now()) for copy in copies])
 
 

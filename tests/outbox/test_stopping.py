@@ -97,7 +97,7 @@ def test_an_answer_written_before_a_stop_does_not_leave_after_it(staff: Staff, r
         before = answers.answer(session, contact, "hotline.menu", reason=Reason.WROTE_TO_US)
         contact.stop()
         after = answers.answer(session, contact, "hotline.stopped", reason=Reason.WROTE_TO_US)
-    assert [copy.id for copy in claiming.claim(Channel.SMS, [Lane.REPLY], 10)] == [after.id]
+    assert [copy.id for copy in claiming.claim(Channel.SMS, [Lane.REPLY], 10).copies] == [after.id]
     with reading() as session:
         assert session.get_one(Delivery, before.id).failure == "stopped"
 
@@ -137,6 +137,6 @@ def test_a_claim_asks_for_stop_itself(staff: Staff, sender: Sender) -> None:
     planning.plan(1)
     with writing() as session:
         session.execute(update(Contact).values(stopped_at=now()))
-    assert claiming.claim(Channel.SMS, range(Lane.NOTICE + 1), 10) == []
+    assert claiming.claim(Channel.SMS, range(Lane.NOTICE + 1), 10).copies == []
     with reading() as session:
         assert session.query(Delivery.failure).scalar() == "stopped"
