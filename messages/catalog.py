@@ -18,7 +18,7 @@ from pathlib import Path
 import i18n
 from i18n.translator import TranslationFormatter
 
-from messages import languages, yaml_files
+from messages import languages, signing, yaml_files
 
 TEXTS = Path(__file__).parent / "texts"
 META = "_meta"
@@ -30,6 +30,7 @@ for _setting in ("error_on_missing_translation", "error_on_missing_placeholder",
 i18n.set("load_path", [])
 
 _notes: dict[tuple[str, str], dict[str, object]] = {}
+_marks: dict[tuple[str, str], str] = {}
 
 
 class MessageError(LookupError):
@@ -48,10 +49,15 @@ def text(key: str, language: str, /, **values: object) -> str:
 
 def raw(key: str, language: str) -> str:
     """The text as it is written, placeholders and all, in exactly this language."""
-    if not i18n.translations.has(key, language):
+    if not has(key, language):
         raise MessageError(f"no text {key} in {language}")
     stored: str = i18n.translations.get(key, language)
     return stored
+
+
+def has(key: str, language: str) -> bool:
+    """Whether this very key is written in this very language."""
+    return bool(i18n.translations.has(key, language))
 
 
 def keys(namespace: str) -> tuple[str, ...]:
@@ -64,11 +70,9 @@ def namespaces() -> tuple[str, ...]:
     return tuple(sorted({namespace for namespace, _ in _notes}))
 
 
-def languages_of(key: str) -> tuple[str, ...]:
-    """The languages that have a text of their own for this key (or for its plural forms)."""
-    forms = (key, f"{key}_other")
-    locales = i18n.translations.container
-    return tuple(sorted(locale for locale in locales if any(i18n.translations.has(form, locale) for form in forms)))
+def files() -> tuple[tuple[str, str], ...]:
+    """Every file that was read: (namespace, language)."""
+    return tuple(sorted(_notes))
 
 
 def placeholders(key: str, language: str) -> frozenset[str]:
@@ -79,6 +83,16 @@ def placeholders(key: str, language: str) -> frozenset[str]:
 def note(namespace: str, language: str) -> dict[str, object]:
     """Who reviewed this file, and when: its `_meta` block."""
     return _notes[namespace, language]
+
+
+def mark(namespace: str, language: str) -> str:
+    """Of every word of a file as it stands: what its reviewer signs."""
+    return _marks[namespace, language]
+
+
+def is_signed(namespace: str, language: str) -> bool:
+    """Somebody has signed this file, and no word of it has changed since."""
+    return signing.stands(note(namespace, language), mark(namespace, language))
 
 
 def _find(key: str, language: str, count: object) -> tuple[str, str]:
@@ -110,7 +124,7 @@ def load(directory: Path = TEXTS) -> None:
         meta = content.pop(META, None)
         if not isinstance(meta, dict) or meta.get("language") != locale or "reviewed_by" not in meta:
             raise MessageError(f"{path.name}: no {META} block that names its language and its reviewer")
-        _notes[namespace, locale] = meta
+        _notes[namespace, locale], _marks[namespace, locale] = meta, signing.mark(content)
         for key, value in yaml_files.flat(content, namespace):
             i18n.add_translation(key, _checked(value, key, path), locale)
 

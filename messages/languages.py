@@ -13,6 +13,7 @@ class Status(StrEnum):
     """How far we speak a language."""
 
     COMPLETE = "complete"  # every text exists (a test holds it)
+    SCRIPT = "script"  # every text of another in other letters, made from it (a test holds that too)
     WISHED = "wished"  # mostly oral: somebody may ask for it, we note that, and write in plain Spanish
 
 
@@ -42,27 +43,38 @@ _KNOWN = (
     Language("km", "ភាសាខ្មែរ", "Khmer", _SPOKEN, ("en",), ("ខ្មែរ", "cambodian", "camboyano", "jemer")),
     Language("tl", "Tagalog", "Tagalog", _SPOKEN, ("en",), ("filipino", "pilipino", "fil"), "fil", True),
     Language("vi", "Tiếng Việt", "Vietnamese", _SPOKEN, ("en",), ("vietnamita", "viet")),
-    Language("zh", "中文", "Chinese", _SPOKEN, ("en",), ("chino", "mandarin", "cantonese", "汉语", "漢語")),
+    Language("zh", "中文", "Chinese", _SPOKEN, ("en",), ("chino", "mandarin", "cantonese", "汉语", "简体")),
+    Language(
+        "zh-Hant", "繁體中文", "Traditional Chinese", Status.SCRIPT, ("zh", "en"), ("繁體", "正體中文"), "zh_Hant"
+    ),
     Language("ko", "한국어", "Korean", _SPOKEN, ("en",), ("coreano", "한국말")),
-    Language("zap", "Zapoteco", "Zapotec", _ORAL, ("es",), ("diidxaza", "zapoteca"), "es", True),
-    Language("mixtec", "Mixteco", "Mixtec", _ORAL, ("es",), ("tu'un savi", "mixteca"), "es", True),
-    Language("quc", "K'iche'", "Kiche", _ORAL, ("es",), ("quiche",), "es", True),
-    Language("kjb", "Q'anjob'al", "Qanjobal", _ORAL, ("es",), ("kanjobal",), "es", True),
-    Language("chinantec", "Chinanteco", "Chinantec", _ORAL, ("es",), ("chinanteca",), "es", True),
+    Language(
+        "zap", "Zapoteco", "Zapotec", _ORAL, ("es",), ("diidxaza", "zapoteca", "sapoteco", "dilla xhon"), "es", True
+    ),
+    Language(
+        "mixtec", "Mixteco", "Mixtec", _ORAL, ("es",), ("tu'un savi", "mixteca", "misteco", "ñuu savi"), "es", True
+    ),
+    Language("quc", "K'iche'", "Kiche", _ORAL, ("es",), ("quiche", "quiché maya"), "es", True),
+    Language("kjb", "Q'anjob'al", "Qanjobal", _ORAL, ("es",), ("kanjobal", "canjobal", "kanjoval"), "es", True),
+    Language("chinantec", "Chinanteco", "Chinantec", _ORAL, ("es",), ("chinanteca", "chinanteko"), "es", True),
 )
 LANGUAGES = {known.code: known for known in _KNOWN}
 COMPLETE = tuple(code for code, language in LANGUAGES.items() if language.status is Status.COMPLETE)
+WRITTEN = tuple(code for code, language in LANGUAGES.items() if language.status in (Status.COMPLETE, Status.SCRIPT))
+"""What a person may choose to be written in: the complete languages, and Chinese in traditional characters."""
 WISHED = tuple(code for code, language in LANGUAGES.items() if language.status is Status.WISHED)
 
 STAFF = ("en", "es")
 """What the console speaks, and what organizers write notices in: they read what they approve."""
-CHOICES = {"1": "en", "2": "es"}
-"""What the number answered to "which language?" means; the others are answered by name."""
+CHOICES = {"1": "en", "2": "es", "3": "km", "4": "tl", "5": "vi", "6": "zh", "7": "zh-Hant", "8": "ko"}
+"""What the number answered to "which language?" means; what is mostly oral is answered by name."""
+TRADITIONAL = ("zh-hant", "zh-tw", "zh-hk", "zh-mo")
 
 
 def base(code: str) -> str:
-    """`es-MX` and `es_MX` are Spanish."""
-    return code.replace("_", "-").split("-")[0].lower()
+    """`es-MX` and `es_MX` are Spanish; `zh-TW` is Chinese in traditional characters."""
+    code = code.replace("_", "-").lower()
+    return "zh-Hant" if code.startswith(TRADITIONAL) else code.split("-")[0]
 
 
 def language(code: str) -> Language:
@@ -70,7 +82,8 @@ def language(code: str) -> Language:
 
 
 def is_complete(code: str) -> bool:
-    return base(code) in COMPLETE
+    """Whether we can say everything in it."""
+    return base(code) in WRITTEN
 
 
 @lru_cache(maxsize=256)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from messages.vocabulary import entries, phrases
-from messages.wording import plain
+from messages.wording import plain, simplified
 
 SCRIPTS = {
     "km": re.compile("[\u1780-\u17ff]"),
@@ -19,6 +19,8 @@ SCRIPTS = {
 }
 VIETNAMESE_LETTERS = re.compile("[ăđơư]|[aeiouyâêô][\u0309\u0323]|[ăâêôơư][\u0300\u0301\u0303]")
 SPANISH_LETTERS = re.compile("[ñ¿¡]")
+IN_BOTH_SCRIPTS = frozenset("著覆瞭乾藉夥妳")
+"""These are read as others, and yet written in simplified texts too."""
 LATIN = ("en", "es", "tl", "vi")
 ARTICLES = frozenset({"el", "la", "los", "las", "de", "del", "y", "un", "una"})
 """They stand before street names in English texts too."""
@@ -32,6 +34,10 @@ SURE_WORDS = 2
 
 NOT_PHRASES = ("joke_signs",)
 """Lists that are looked for as they stand."""
+
+
+SURE_LETTERS = 2
+"""So many different traditional letters: one alone may be a name, or quoted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,18 @@ def guess(text: str, place: str = "") -> Guess:
     if len(VIETNAMESE_LETTERS.findall(_tones_apart(composed))) >= SURE_WORDS:
         return Guess("vi", True)
     return _by_words(plain(text), place, bool(SPANISH_LETTERS.search(composed)))
+
+
+def script(code: str, text: str, theirs: str | None = None, enough: int = SURE_LETTERS) -> str:
+    """The language in the letters that its writer reads: Chinese in traditional ones where they write or chose those."""
+    if code != "zh":
+        return code
+    return "zh-Hant" if theirs == "zh-Hant" or len(_traditional(text)) >= enough else code
+
+
+def _traditional(text: str) -> set[str]:
+    """The letters that only traditional Chinese has."""
+    return {letter for letter in text if ord(letter) in simplified() and letter not in IN_BOTH_SCRIPTS}
 
 
 @lru_cache(maxsize=8)

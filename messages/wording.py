@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 
 LATIN_ACCENTS = re.compile("[\u0300-\u036f]")
 """Only these: the vowel signs of Khmer are combining characters too, and carry its meaning."""
@@ -14,16 +15,17 @@ _INVISIBLE = re.compile(
 _LONG = re.compile(r"([^\W\d_])\1{2,}")
 _OTHER_SCRIPT = r"[\u1780-\u17ff\u3040-\u9fff\uac00-\ud7a3]"
 _GLUED = re.compile(rf"(?<=[a-z0-9])(?={_OTHER_SCRIPT})|(?<={_OTHER_SCRIPT})(?=[a-z0-9])")
+_SIMPLIFIED = Path(__file__).with_name("simplified.txt")
 _LETTERS = {"đ": "d", "ø": "o", "ı": "i", "ł": "l", "æ": "ae", "œ": "oe"}
 
 
 @lru_cache(maxsize=8)  # one text is read by several rooms; nobody's words are kept longer than that
 def folded(text: str) -> str:
-    """Lower case, no accents, ordinary digits and letters; punctuation stays where it was."""
+    """Lower case, no accents, ordinary digits and letters, simplified Chinese; punctuation stays where it was."""
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
     text = unicodedata.normalize("NFKD", text.casefold()) if not text.isascii() else text.casefold()
     text = unicodedata.normalize("NFC", LATIN_ACCENTS.sub("", text))
-    text = "".join(map(_letter, text)) if not text.isascii() else text
+    text = "".join(map(_letter, text.translate(simplified()))) if not text.isascii() else text
     return _LONG.sub(r"\1", _APOSTROPHES.sub("", text))
 
 
@@ -32,6 +34,13 @@ def plain(text: str) -> str:
     """The words alone, one space between them. Text in another script stands apart from Latin words beside it."""
     kept = "".join(c if _is_word(c) else " " for c in folded(text))
     return " ".join(_GLUED.sub(" ", kept).split())
+
+
+@cache
+def simplified() -> dict[int, str]:
+    """Each traditional Chinese letter and the simplified one that stands for it (made by `tests/messages/traditional.py`)."""
+    groups = _SIMPLIFIED.read_text(encoding="utf-8").split()
+    return {ord(traditional): group[0] for group in groups for traditional in group[1:]}
 
 
 def _letter(character: str) -> str:
