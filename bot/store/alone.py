@@ -11,6 +11,15 @@ from sqlalchemy.orm import Session
 
 def alone(session: Session, gate: str) -> None:
     """Wait for whoever is past this gate, then hold it until this session commits or is undone."""
+    _pass(session, gate, "SELECT pg_advisory_xact_lock(:number)")
+
+
+def among(session: Session, gate: str) -> None:
+    """Go through together with all others who do; only whoever wants to be `alone` past it waits for us, and we for them."""
+    _pass(session, gate, "SELECT pg_advisory_xact_lock_shared(:number)")
+
+
+def _pass(session: Session, gate: str, question: str) -> None:
     if session.get_bind().dialect.name == "postgresql":
         number = int.from_bytes(hashlib.sha256(gate.encode()).digest()[:8], "big", signed=True)
-        session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
+        session.execute(text(question), {"number": number})

@@ -30,7 +30,7 @@ LOOK_AGAIN_SECONDS = 0.0005
 def engine(url: str | None = None) -> Engine:
     """The engine for `DATABASE_URL` (or the given address), made once per process and address.
 
-    `hide_parameters` keeps numbers and texts out of error messages (facts/security.md T19).
+    `hide_parameters` keeps numbers and texts out of error messages (docs/threat-model.md T19).
     """
     metadata()  # tables name each other across rooms: whoever works with one needs all of them known
     address = make_url(_current_scheme(url or settings().database_url))

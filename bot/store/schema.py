@@ -7,18 +7,30 @@ from sqlalchemy import MetaData
 from bot.store.types import Base
 
 ROOMS_WITH_TABLES = (
+    "bot.store.changed",
     "bot.store.deployment",
     "bot.privacy.audit",
     "bot.contacts.models",
     "bot.subscriptions.models",
     "bot.people.models",
+    "bot.people.key_models",
+    "bot.people.agreed_models",
     "bot.inbox.models",
     "bot.outbox.models",
+    "bot.outbox.night_models",
+    "bot.outbox.tallies",
     "bot.incidents.models",
     "bot.reports.models",
+    "bot.photos.models",
+    "bot.moderation.asking_models",
     "bot.moderation.models",
+    "bot.moderation.dispatch_models",
+    "bot.moderation.emergency_models",
+    "bot.moderation.lessons",
+    "bot.exercises.models",
     "bot.alerts.models",
     "bot.notices.models",
+    "bot.health.models",
 )
 """By dotted name: `store` lies below these rooms and does not import them as code."""
 

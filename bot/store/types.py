@@ -101,7 +101,7 @@ def kept(why: str, *, days: float | None = None, by: str = "created_at") -> dict
     """A table's `info`: why it is kept and for how many days after the moment in column `by`.
 
     `days=None` means as long as what it belongs to. `bot.stewardship` purges and reports from this alone, so that the
-    privacy page, the purge and the tests cannot disagree (facts/security.md 2.6).
+    privacy page, the purge and the tests cannot disagree.
     """
     return {"kept": why, "days": days, "by": by}
 
