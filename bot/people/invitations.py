@@ -1,7 +1,8 @@
 """How does somebody come to work here? By a link used once within two days, and a code that was told by voice.
 
 Founders begin an invitation line; whoever is invited belongs to the line of who invited them, for good. Two people of one
-line never make the two hands of a release.
+line never make the two hands of a release. Whoever shall do more than look is let in by somebody of another line as well
+(`people.vouching`).
 """
 
 import hashlib
@@ -14,12 +15,10 @@ from sqlalchemy.orm import Session
 
 from bot.clock import ahead, now
 from bot.people import passphrases, totp
-from bot.people.models import Invitation, InvitationLine, Person, PersonArea, Role
+from bot.people.models import WRONG_CODES, Invitation, InvitationLine, Person, PersonArea, Role
 from bot.privacy import audit
 from bot.settings import settings
 
-WRONG_CODES = 5
-"""After this many the link is dead: six digits are not guessed in five tries."""
 NAME_LENGTH = (2, 40)
 _INVITABLE = {
     Role.COORDINATOR: tuple(Role),
@@ -37,6 +36,7 @@ class Invited:
 
     token: str
     code: str
+    invitation_id: int
 
 
 def found(session: Session, line_name: str, role: Role = Role.COORDINATOR, senior: bool = True) -> Invited:
@@ -68,7 +68,7 @@ def _of(token: str) -> Select[Invitation]:
 
 
 def _usable(invitation: Invitation | None) -> Invitation | None:
-    if invitation is None or invitation.used_at or invitation.expires_at <= now():
+    if invitation is None or invitation.used_at or invitation.ended_at or invitation.expires_at <= now():
         return None
     return invitation if invitation.wrong_codes < WRONG_CODES else None
 
@@ -138,17 +138,46 @@ def admit(
     language: str,
     neighborhoods: tuple[str, ...],
 ) -> Person:
-    """Use the invitation up, and make its person. Raises `InvitationRefused` when it was used meanwhile."""
+    """Use the invitation up, and make its person. Raises `InvitationRefused` when it was used or taken back meanwhile."""
+    if invitation.waits_for_a_second:
+        raise InvitationRefused("waits")
     if name_trouble(session, name):
         raise InvitationRefused("name")
+    if not _use_up(session, invitation):
+        raise InvitationRefused("wrong")
+    person = _made(invitation, name, passphrase_hash, language, neighborhoods)
+    session.add(person)
+    session.flush()
+    person.totp_sealed = totp.sealed(secret, person.id)
+    audit.record(session, "person.joined", f"person:{person.id}", invitation.invited_by, detail=person.role)
+    return person
+
+
+def is_made(session: Session, name: str, passphrase_hash: str) -> bool:
+    """Whether what was given has made its person already. The hash is salted: no other form carries the same."""
+    same = select(Person.id).where(Person.name == name, Person.passphrase_hash == passphrase_hash)
+    return session.scalars(same).first() is not None
+
+
+def _use_up(session: Session, invitation: Invitation) -> bool:
+    """Whether nobody used it and nobody took it back meanwhile: asked and answered in one statement."""
     used = session.execute(
         update(Invitation)
-        .where(Invitation.id == invitation.id, Invitation.used_at.is_(None), Invitation.expires_at > now())
+        .where(
+            Invitation.id == invitation.id,
+            Invitation.used_at.is_(None),
+            Invitation.ended_at.is_(None),
+            Invitation.expires_at > now(),
+        )
         .values(used_at=now())
     )
-    if used.rowcount != 1:  # type: ignore[attr-defined]
-        raise InvitationRefused("wrong")
-    person = Person(
+    return used.rowcount == 1  # type: ignore[attr-defined, no-any-return]
+
+
+def _made(
+    invitation: Invitation, name: str, passphrase_hash: str, language: str, neighborhoods: tuple[str, ...]
+) -> Person:
+    return Person(
         name=name,
         role=invitation.role,
         senior=invitation.senior,
@@ -157,20 +186,22 @@ def admit(
         language=language,
         passphrase_hash=passphrase_hash,
         created_at=now(),
+        trial_began_at=now() if _begins_on_trial(invitation) else None,
+        last_here_at=now(),
         areas=[PersonArea(neighborhood=neighborhood) for neighborhood in sorted(set(neighborhoods))],
     )
-    session.add(person)
-    session.flush()
-    person.totp_sealed = totp.sealed(secret, person.id)
-    audit.record(session, "person.joined", f"person:{person.id}", invitation.invited_by, detail=person.role)
-    return person
+
+
+def _begins_on_trial(invitation: Invitation) -> bool:
+    """Whoever is new, in any role: their first looks are compared, not counted (`moderation.trial`). No founder, nor a senior."""
+    return invitation.invited_by is not None and not invitation.senior and settings().trial_findings > 0
 
 
 def _invite(session: Session, line_id: int, role: Role, senior: bool, by: int | None) -> Invited:
-    told = Invited(token=secrets.token_urlsafe(32), code=f"{secrets.randbelow(10**6):06d}")
+    token, code = secrets.token_urlsafe(32), f"{secrets.randbelow(10**6):06d}"
     invitation = Invitation(
-        token_hash=_hashed(told.token),
-        code_hash=_code_hashed(told.token, told.code),
+        token_hash=_hashed(token),
+        code_hash=_code_hashed(token, code),
         role=role,
         senior=senior,
         line_id=line_id,
@@ -181,7 +212,7 @@ def _invite(session: Session, line_id: int, role: Role, senior: bool, by: int | 
     session.add(invitation)
     session.flush()
     audit.record(session, "person.invited", f"invitation:{invitation.id}", by, detail=role)
-    return told
+    return Invited(token, code, invitation.id)
 
 
 def _hashed(token: str) -> bytes:

@@ -1,25 +1,31 @@
 """Who is signed in, since when, and until when? Sessions live in the database: listed, and ended at once."""
 
+import base64
 import datetime as dt
 import hashlib
+import hmac
 import secrets
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, or_, select, update
+from sqlalchemy.orm import Session, joinedload
 
 from bot.clock import ago, ahead, now
 from bot.people.models import Person, Role, SignedIn
+from bot.privacy.keys import key
 from bot.settings import settings
 
 TOKEN_BYTES = 32
 SEEN_EVERY_SECONDS = 60
 """`last_seen_at` is written at most this often: a page view should not cost a write."""
+BEFORE_SECONDS = 15
+"""So long the token of before a proof is still heard: another click, another tab, a question that was on its way."""
 _HALF = (Role.ORGANIZER, Role.COORDINATOR)
 
 
 def open_session(session: Session, person: Person) -> str:
     """A new session of somebody who just proved who they are. The token goes to the browser; only its hash is kept."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
+    person.last_here_at = now()
     session.add(
         SignedIn(
             token_hash=_hashed(token),
@@ -38,7 +44,10 @@ def find(session: Session, token: str) -> SignedIn | None:
     """The session of this token while it may be used: not ended, expired or idle, and its person not revoked."""
     if not token:
         return None
-    sitting = session.scalars(select(SignedIn).where(SignedIn.token_hash == _hashed(token))).first()
+    shown = _hashed(token)
+    just_before = and_(SignedIn.before_hash == shown, SignedIn.renewed_at > ago(seconds=BEFORE_SECONDS))
+    mine = select(SignedIn).where(or_(SignedIn.token_hash == shown, just_before)).options(joinedload(SignedIn.person))
+    sitting = session.scalars(mine).first()
     return sitting if sitting is not None and usable(sitting) else None
 
 
@@ -49,18 +58,25 @@ def person_of(session: Session, token: str) -> Person | None:
 
 
 def usable(sitting: SignedIn) -> bool:
-    idle = dt.timedelta(minutes=settings().session_idle_minutes * _share(sitting.person))
+    """Measured by the person's role of now: who was given a greater one signs in anew that much sooner."""
+    idle = dt.timedelta(minutes=idle_minutes(sitting.person))
+    whole = dt.timedelta(hours=settings().session_hours * _share(sitting.person))
     return (
         sitting.ended_at is None
         and sitting.person.revoked_at is None
-        and sitting.expires_at > now()
+        and min(sitting.expires_at, sitting.created_at + whole) > now()
         and sitting.last_seen_at + idle > now()
     )
 
 
+def idle_minutes(person: Person) -> float:
+    """Who does nothing for so long is signed out."""
+    return settings().session_idle_minutes * _share(person)
+
+
 def seen(session: Session, sitting: SignedIn) -> None:
     """They did something themselves (a page that refreshes by itself does not count)."""
-    sitting.last_seen_at = now()
+    sitting.last_seen_at = sitting.person.last_here_at = now()
 
 
 def is_worth_noting(sitting: SignedIn) -> bool:
@@ -72,12 +88,21 @@ def is_proved(sitting: SignedIn) -> bool:
     return sitting.proved_at > ago(minutes=settings().step_up_minutes)
 
 
-def renew(session: Session, sitting: SignedIn) -> str:
+def renew(session: Session, sitting: SignedIn, token: str) -> str:
     """The second factor was shown again: the same session under a new token (ASVS 7.2.4)."""
-    token = secrets.token_urlsafe(TOKEN_BYTES)
-    sitting.token_hash, sitting.proved_at, sitting.last_seen_at = _hashed(token), now(), now()
+    sitting.before_hash, sitting.renewed_at = _hashed(token), now()
+    fresh = _after(token, sitting.renewed_at)
+    sitting.token_hash, sitting.proved_at, sitting.last_seen_at = _hashed(fresh), now(), now()
+    sitting.wrong_proofs = 0
     session.flush()
-    return token
+    return fresh
+
+
+def handed_on(sitting: SignedIn, token: str) -> str | None:
+    """The token of now, for a browser that shows the one of before: the answer that carried it may never have come."""
+    if sitting.renewed_at is None or sitting.before_hash != _hashed(token):
+        return None
+    return _after(token, sitting.renewed_at)
 
 
 def end(session: Session, sitting: SignedIn) -> None:
@@ -100,8 +125,14 @@ def open_ones(session: Session, person: Person) -> list[SignedIn]:
 
 
 def _share(person: Person) -> float:
-    """Those who can release sign in anew twice as often (facts/security.md section 4)."""
+    """Those who can release sign in anew twice as often."""
     return 0.5 if person.role in _HALF else 1.0
+
+
+def _after(token: str, renewed_at: dt.datetime) -> str:
+    """As hard to guess as our key. Made, not drawn: two answers to one browser hand out the same, in whatever order they come."""
+    made = hmac.digest(key("console_secret_key"), f"session|{renewed_at.timestamp():.6f}|{token}".encode(), "sha256")
+    return base64.urlsafe_b64encode(made).decode().rstrip("=")
 
 
 def _hashed(token: str) -> bytes:

@@ -8,12 +8,26 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.clock import now
-from bot.people import passphrases, sessions, throttle, totp
+from bot.people import challenges, key_proofs, passphrases, sessions, throttle, totp
 from bot.people.models import Person, SignedIn
 from bot.people.sessions import end, open_session, person_of
 from bot.privacy import audit
 
-__all__ = ["end", "enter", "kept_hash", "known", "open_session", "person_of", "prove", "revoke", "step_up"]
+__all__ = [
+    "end",
+    "enter",
+    "kept_hash",
+    "known",
+    "open_session",
+    "person_of",
+    "prove",
+    "revoke",
+    "step_up",
+    "step_up_by_key",
+]
+
+WRONG_PROOFS = 10
+"""So many wrong codes in one session end it."""
 
 
 def prove(session: Session, name: str, passphrase: str, code: str, *, known_browser: bool = False) -> Person | None:
@@ -50,17 +64,37 @@ def enter(
     return person
 
 
-def step_up(session: Session, sitting: SignedIn, code: str) -> str | None:
-    """A fresh code in a running session: the session's new token, or `None`."""
+def step_up(session: Session, sitting: SignedIn, token: str, code: str) -> str | None:
+    """A fresh code in a running session that shows this token: its new token, or `None`."""
     throttle.one_at_a_time(session, sitting.person)
-    if sitting.person.revoked_at is not None or not _shows_code(session, sitting.person, code):
+    session.refresh(sitting)
+    if sitting.person.revoked_at is not None or sitting.ended_at is not None:
         return None
-    return sessions.renew(session, sitting)
+    if not totp.accept(session, sitting.person, code):
+        _wrong_in_session(session, sitting)
+        return None
+    return sessions.renew(session, sitting, token)
+
+
+def step_up_by_key(session: Session, sitting: SignedIn, token: str, answer: str) -> str | None:
+    """The same with one of their own passkeys."""
+    if not key_proofs.proves(session, challenges.of_sitting(sitting), sitting.person, answer):
+        return None
+    return sessions.renew(session, sitting, token)
+
+
+def _wrong_in_session(session: Session, sitting: SignedIn) -> None:
+    """It ends this session at last, and holds nobody up elsewhere: whoever took a session cannot lock its owner out."""
+    sitting.wrong_proofs += 1
+    audit.record(session, "sign_in.refused", f"person:{sitting.person_id}", detail="step_up")
+    if sitting.wrong_proofs >= WRONG_PROOFS:
+        end(session, sitting)
 
 
 def revoke(session: Session, person: Person, by: Person | None = None) -> None:
     """This person works here no more: their next request, on any device, is refused."""
     person.revoked_at = person.revoked_at or now()
+    person.suspended_at = None
     sessions.end_all(session, person)
     audit.record(session, "person.revoked", f"person:{person.id}", by.id if by else None)
 
