@@ -1,7 +1,7 @@
 """Which numbers has no worker locked yet? Each is opened once, locked to its own row, and its seal is cleared.
 
 The web process can only seal, and a seal costs 40 us to open: too much for an alert to 100,000 people. A lock opens in 1 us
-(facts/performance.md D), and an AES key, unlike a public key, also tells apart what we wrote from what somebody put there.
+and an AES key, unlike a public key, also tells apart what we wrote from what somebody put there.
 """
 
 from collections.abc import Sequence

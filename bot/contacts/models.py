@@ -57,6 +57,8 @@ class Contact(Base):
     suppressed: Mapped[str | None] = mapped_column(String(32))
     """Why the carrier cannot reach this number at all (a name of `channels.failures`)."""
     strikes: Mapped[int] = mapped_column(SmallInteger, default=0)
+    check_word: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """The word that genuine alerts carry to this person, locked for this row (`contacts.check_words`)."""
 
     @property
     def address(self) -> str:

@@ -3,12 +3,13 @@
 from sqlalchemy import func, select
 
 from bot.hotline.joining import names
-from bot.hotline.talk import Talk
-from bot.incidents.models import OPEN, Incident
+from bot.hotline.talk import MOST_TRIES, Talk
+from bot.incidents.models import Incident
+from bot.incidents.states import OPEN
 from bot.reports.models import Report
 from bot.settings import settings
 from bot.subscriptions.joining import neighborhoods_of
-from messages import languages
+from messages import languages, tongue
 
 
 def operator(talk: Talk) -> str:
@@ -46,11 +47,11 @@ def data(talk: Talk) -> None:
     )
 
 
-def language(talk: Talk, wanted: str) -> None:
+def language(talk: Talk, wanted: str, tries: int = 0) -> None:
     """LANG, IDIOMA: set it, or ask which; one we do not write is noted as a wish."""
     if not wanted:
         talk.say("hotline.language_ask")
-        talk.ask("language")
+        talk.ask("language", tries=tries + 1)
     elif languages.is_complete(wanted):
         set_language(talk, wanted)
     else:
@@ -59,19 +60,26 @@ def language(talk: Talk, wanted: str) -> None:
         talk.say("hotline.language_not_yet", language=instead, name=languages.language(wanted).own_name)
 
 
-def chose_language(talk: Talk) -> bool:
+def chose_language(talk: Talk, tries: int) -> bool:
     """The answer to "which language?": a number, or a name. False when it is something else."""
     said = talk.heard.message.text.strip()
     command = talk.heard.understood.command
-    number = command.argument if command and command.name == "NUMBER" else said
+    number = command.argument if command and command.name == "NUMBER" else ""
     wanted = languages.CHOICES.get(number) or languages.language_by_name(said)
-    if wanted is None:
+    if wanted is not None:
+        talk.answered()
+        language(talk, wanted)
+    elif talk.is_command("NUMBER", "AFFIRM") and tries < MOST_TRIES:
+        language(talk, "", tries)
+    elif talk.is_command("NUMBER", "AFFIRM", "DENY"):
+        talk.lets_go()
+    else:
         return False
-    talk.answered()
-    language(talk, wanted)
     return True
 
 
 def set_language(talk: Talk, code: str) -> None:
-    talk.contact.language = languages.base(code)
+    """From now on, and no recordings in another one; Chinese in the letters of the word they asked for it with."""
+    talk.contact.wished_language = None
+    talk.contact.language = tongue.script(languages.base(code), talk.heard.message.text, enough=1)
     talk.say("hotline.language_set", language=talk.contact.language)

@@ -38,8 +38,5 @@ def _now(talk: Talk) -> None:
     if notices:
         for notice in notices:
             talk.say("notices.on_now", notice=current.words(notice, talk.language))
-    elif joining.aid_of(talk.session, talk.contact):
-        talk.say("hotline.aid_none")
     else:
         talk.say("hotline.aid_none")
-        talk.say("hotline.aid_menu")

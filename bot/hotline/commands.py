@@ -6,10 +6,12 @@ wording a reasonable person would understand), and never inside what reads as a 
 
 import re
 import unicodedata
-from functools import cache, lru_cache
+from collections.abc import Callable
+from functools import cache
 
-from bot.hotline import arguments, slips, stopping
+from bot.hotline import arguments, courtesies, numbered, slips, stopping
 from bot.hotline.command import Command, spoken
+from bot.rights import finder
 from messages.vocabulary import entries, words
 from messages.wording import folded, plain
 
@@ -20,6 +22,7 @@ WHOLE = (
     "start",
     "who",
     "data",
+    "never_mind",
     "delete",
     "forget",
     "lang",
@@ -34,9 +37,13 @@ WHOLE = (
 )
 """Commands that are a whole message, in the order in which a word shared by two is given away."""
 
+_CAN_BE_UNDONE = tuple(name for name in WHOLE if name not in ("delete", "forget"))
+"""The others are not guessed from a slip of two letters: "olvidalo" (never mind) is near "olvidame", and erased people."""
+
 __all__ = ["Command", "read"]
 
-NUMBER = re.compile(r"\d{1,2}")
+Reading = Callable[[str, str | None], Command | None]
+
 NOT_A_WORD = re.compile(r"[\W_]+")
 SENTENCE_END = re.compile(r"[.?!¿¡。？！]+")
 MOST_SENTENCES = 3
@@ -44,26 +51,32 @@ MOST_SENTENCES = 3
 
 def read(text: str, language: str | None = None) -> Command | None:
     """The command in this text, or None. `language` is the sender's, for words that several languages share."""
-    said = _polite(plain(text))
+    whole = plain(text)
+    said = courtesies.without(whole)
     if not said:
         return _sign(text, language)
     return (
-        _number(said)
+        numbered.read(said)
         or _volunteer(said)
         or _as_it_is_spelled(said, text, language)
-        or _whole(said, language)
+        or _either(_whole, whole, said, language)
         or arguments.code(text)
         or arguments.language_named(said)
-        or arguments.with_argument(said, language)
+        or _either(arguments.with_argument, whole, said, language)
         or _said_twice(text, language)
         or _slip(said, language)
         or _stop(text, language)
     )
 
 
+def _either(read: Reading, whole: str, said: str, language: str | None) -> Command | None:
+    """As it was typed, then without its courtesies, where it has any."""
+    return read(whole, language) or (read(said, language) if said != whole else None)
+
+
 def says_stop(text: str) -> bool:
     """Whether it is our word STOP in any language, or asks for it in a sentence."""
-    said = _polite(plain(text))
+    said = courtesies.without(plain(text))
     if not said:
         return _sign(text, None) == Command("STOP")
     if spelled := _as_it_is_spelled(said, text, None):
@@ -102,7 +115,7 @@ def _said_twice(text: str, language: str | None) -> Command | None:
     sentences = [said for part in SENTENCE_END.split(text) if (said := plain(part))]
     if not 1 < len(sentences) <= MOST_SENTENCES:
         return None
-    found = [_whole(_polite(said), language) for said in sentences]
+    found = [_whole(courtesies.without(said), language) for said in sentences]
     return found[0] if found[0] and {one.name if one else None for one in found} == {found[0].name} else None
 
 
@@ -118,43 +131,6 @@ def _sign(text: str, language: str | None) -> Command | None:
 @cache
 def _signs(name: str) -> tuple[str, ...]:
     return tuple(str(w) for file in entries("commands").values() for w in file.get(name) or () if not plain(str(w)))
-
-
-def _polite(said: str) -> str:
-    """Without please and thanks, unless that is all there is."""
-    kept = said
-    for courtesy, pattern in _courtesies():
-        if courtesy in kept:
-            kept = pattern.sub("", kept)
-    kept = " ".join(kept.split())
-    once = kept.split()
-    return once[0] if once and len(set(once)) == 1 else kept or said
-
-
-@cache
-def _courtesies() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """The longest first, each as words of its own."""
-    longest_first = sorted(words("commands", "polite"), key=len, reverse=True)
-    return tuple((said, re.compile(rf"(?:^|(?<= )){re.escape(said)}(?= |$)")) for said in longest_first)
-
-
-def _number(said: str) -> Command | None:
-    *before, last = said.split()
-    if before and not set(before) <= words("commands", "number_before"):
-        return Command("NUMBER", *named) if (named := _numbers().get(said)) else None
-    if NUMBER.fullmatch(last):
-        return Command("NUMBER", None, str(int(last)))
-    named = _numbers().get(said) or _numbers().get(last)
-    return Command("NUMBER", *named) if named else None
-
-
-@lru_cache(maxsize=1)
-def _numbers() -> dict[str, tuple[str, str]]:
-    return {
-        plain(str(word)): (language, str(number))
-        for language, file in entries("commands").items()
-        for word, number in (file.get("numbers") or {}).items()
-    }
 
 
 def _volunteer(said: str) -> Command | None:
@@ -174,13 +150,15 @@ def _whole(said: str, language: str | None) -> Command | None:
 
 
 def _slip(said: str, language: str | None) -> Command | None:
-    word = slips.meant(said, _slippable())
+    if finder.situation(said, language):  # Tagalog "banta", a threat, is one letter from "basta"
+        return None
+    word = slips.meant(said, _slippable(_CAN_BE_UNDONE)) or slips.meant(said, _slippable(("delete",)), at_most=1)
     return _whole(word, language) if word else None
 
 
 @cache
-def _slippable() -> tuple[str, ...]:
-    whole = {word for name in WHOLE for word in words("commands", name)}
+def _slippable(names: tuple[str, ...]) -> tuple[str, ...]:
+    whole = {word for name in names for word in words("commands", name)}
     return tuple(sorted(word for word in whole if len(word) >= slips.SHORTEST_LETTERS))
 
 

@@ -1,7 +1,7 @@
 """What did Twilio hand us? Known parameters are checked strictly, unknown ones dropped; anything odd is refused whole.
 
-Twilio adds parameters unannounced (facts/twilio.md section 1), so unknown names are only signed over. A known one that is
-repeated or misshapen is a forgery made from a genuine signature (facts/security.md T10): names and values are signed
+Twilio adds parameters unannounced (its webhook documentation says so), so unknown names are only signed over. A known one that is
+repeated or misshapen is a forgery made from a genuine signature (docs/threat-model.md T10): names and values are signed
 without a separator between them.
 """
 
@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
+from bot.channels.media import Medium
+from bot.channels.media_address import MEDIA_SID
 from bot.clock import now
 from bot.contacts.models import Channel
 from bot.privacy.numbers import NotAnAddress, address
@@ -33,7 +35,8 @@ KNOWN = {
     "ButtonText": re.compile(r".{0,256}", re.DOTALL),
 }
 REQUIRED = ("MessageSid", "AccountSid", "From")
-_MEDIA_TYPE = re.compile(r"[\w.+-]{1,40}/[\w.+-]{1,80}")
+_MEDIA_TYPE = re.compile(r"[\w.+-]{1,40}/[\w.+-]{1,80}( ?;.{0,100})?")
+_ADDRESS = re.compile(r".{0,4000}", re.DOTALL)
 
 
 class Refused(ValueError):
@@ -48,8 +51,8 @@ class Inbound:
     address: str
     channel: Channel
     text: str
-    media: tuple[str, ...] = ()
-    """The kinds (`image/jpeg`) of what was attached; the addresses are not kept."""
+    media: tuple[Medium, ...] = ()
+    """What was attached: its kind and the carrier's name for it; no address is kept, and none is ever asked (T16)."""
     pin: tuple[float, float] | None = None
     whatsapp_id: str | None = None
     carrier_answered: bool = False
@@ -105,9 +108,24 @@ def _address(name: str, value: str) -> str:
         raise Refused(name) from None
 
 
-def _media(form: MultiDict[str, str], count: int) -> tuple[str, ...]:
-    names = [f"MediaContentType{n}" for n in range(min(count, MAX_MEDIA))]
-    return tuple(_one(form, name, _MEDIA_TYPE) for name in names if name in form)
+def _media(form: MultiDict[str, str], count: int) -> tuple[Medium, ...]:
+    """An unusual address loses no text: such a medium is only not opened."""
+    numbers = [n for n in range(min(count, MAX_MEDIA)) if f"MediaContentType{n}" in form]
+    return tuple(Medium(_kind(form, n), _media_sid(form, n)) for n in numbers)
+
+
+def _kind(form: MultiDict[str, str], number: int) -> str:
+    """Without what may follow it (`audio/ogg; codecs=opus`)."""
+    return _one(form, f"MediaContentType{number}", _MEDIA_TYPE).partition(";")[0].strip()
+
+
+def _media_sid(form: MultiDict[str, str], number: int) -> str:
+    """The last part of the address, where it is one of this account and this message. The rest of it we know better."""
+    name = f"MediaUrl{number}"
+    address = _one(form, name, _ADDRESS) if name in form else ""
+    before, _, sid = address.rpartition("/")
+    ours = f"/2010-04-01/Accounts/{form['AccountSid']}/Messages/{form['MessageSid']}/Media"
+    return sid if before.endswith(ours) and MEDIA_SID.fullmatch(sid) else ""
 
 
 def _pin(fields: dict[str, str]) -> tuple[float, float] | None:

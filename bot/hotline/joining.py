@@ -1,12 +1,16 @@
 """How does somebody come to get alerts? A join word, an area, one number to confirm."""
 
 from bot.alerts import live
-from bot.hotline.talk import Talk
+from bot.hotline.talk import MOST_TRIES, Talk
 from bot.places import gazetteer, neighborhoods
 from bot.subscriptions import joining
 from messages.formats import joined as listed
+from messages.formats import numbered
 
 RIGHT, OTHER = "1", "2"
+MOST_CHOICES, EXAMPLES = 5, 2
+MOST_NAMED = 6
+"""More names than this do not fit an answer (three segments in Khmer)."""
 
 
 def start(talk: Talk, argument: str = "") -> None:
@@ -14,42 +18,56 @@ def start(talk: Talk, argument: str = "") -> None:
     if argument:
         return offer(talk, argument)
     talk.say("hotline.welcome")
-    talk.ask("area")
+    talk.ask("area", tries=1)
 
 
-def offer(talk: Talk, text: str) -> None:
+def named(talk: Talk, tries: int) -> None:
+    """The answer to "which area?"."""
+    if talk.is_command("DENY"):
+        talk.lets_go()
+    elif talk.is_command("NUMBER", "AFFIRM"):
+        _not_found(talk, tries)
+    else:
+        offer(talk, talk.heard.text, tries)
+
+
+def offer(talk: Talk, text: str, tries: int = 0) -> None:
     """They named an area: say back what we understood, and let them confirm it with a number."""
     found = talk.heard.pin or gazetteer.find_area(text)
     if not (found.neighborhoods or found.choices or found.outside):
-        talk.say("joining.not_found")
-        talk.ask("area")
+        _not_found(talk, tries)
     elif found.outside:
         talk.say("joining.outside", place=found.outside)
-        talk.ask("area")
+        talk.ask("area", tries=1)
     elif found.ask or len(found.neighborhoods) > 1:
-        choices = list(found.choices or found.neighborhoods)
-        talk.say("joining.which", choices=talk.numbered([_name(talk, area) for area in choices]))
-        talk.ask("which_area", choices=choices)
+        _which_of(talk, list(found.choices or found.neighborhoods), found.place or text)
     else:
         _confirm(talk, found.neighborhoods[0])
 
 
-def chose(talk: Talk, choices: list[str]) -> None:
+def chose(talk: Talk, choices: list[str], tries: int) -> None:
     """The answer to "which area?": its number confirms it at once; a name is offered anew."""
     area = talk.chosen(choices)
     if area is not None:
         return _join(talk, area)
-    offer(talk, talk.heard.text)
+    if talk.is_command("DENY"):
+        return _ask_again(talk)
+    if talk.is_command("NUMBER", "AFFIRM"):
+        return _which(talk, choices, tries + 1) if tries < MOST_TRIES else talk.lets_go()
+    offer(talk, talk.heard.text, tries)
 
 
-def confirmed(talk: Talk, area: str) -> None:
+def confirmed(talk: Talk, area: str, tries: int) -> None:
     """The answer to "is this right?"."""
-    if talk.is_command("AFFIRM") or talk.chosen([RIGHT, OTHER]) == RIGHT:
-        return _join(talk, area)
-    if talk.is_command("DENY", "NUMBER"):
-        talk.say("joining.ask_again")
-        return talk.ask("area")
-    offer(talk, talk.heard.text)
+    chosen = talk.chosen([RIGHT, OTHER])
+    if talk.is_command("AFFIRM") or chosen == RIGHT:
+        _join(talk, area)
+    elif talk.is_command("DENY") or chosen == OTHER:
+        _ask_again(talk)
+    elif talk.is_command("NUMBER"):
+        _confirm(talk, area, tries + 1) if tries < MOST_TRIES else talk.lets_go()
+    else:
+        offer(talk, talk.heard.text, tries)
 
 
 def leave(talk: Talk, text: str) -> None:
@@ -58,17 +76,48 @@ def leave(talk: Talk, text: str) -> None:
     areas = found.neighborhoods or found.choices
     gone = joining.leave(talk.session, talk.contact, areas, talk.address)
     left = joining.neighborhoods_of(talk.session, talk.contact)
-    named = listed([_name(talk, area) for area in areas], talk.language) or text[:40]
+    named = names(talk, areas) if areas else text[:40]
     talk.say("joining.left" if gone else "joining.left_nothing", area=named, areas=names(talk, left))
 
 
 def names(talk: Talk, areas: tuple[str, ...]) -> str:
-    return listed([_name(talk, area) for area in areas], talk.language) or talk.words("hotline.data_none")
+    """As many as an answer has room for, and how many more: `Bell, Cudahy +3`."""
+    shown, more = areas[:MOST_NAMED], len(areas) - MOST_NAMED
+    named = listed([_name(talk, area) for area in shown], talk.language) or talk.words("hotline.data_none")
+    return f"{named} +{more}" if more > 0 else named
 
 
-def _confirm(talk: Talk, area: str) -> None:
+def _not_found(talk: Talk, tries: int) -> None:
+    """Asked twice in vain, we wait until they know it: a ZIP alone is understood at any time."""
+    if tries >= MOST_TRIES:
+        talk.answered()
+        return talk.say("joining.later")
+    talk.say("joining.not_found")
+    talk.ask("area", tries=tries + 1)
+
+
+def _ask_again(talk: Talk) -> None:
+    talk.say("joining.ask_again")
+    talk.ask("area", tries=MOST_TRIES)
+
+
+def _which_of(talk: Talk, choices: list[str], place: str) -> None:
+    """A few are offered by number. Long Beach has eleven: a ZIP says it in one word."""
+    if len(choices) <= MOST_CHOICES:
+        return _which(talk, choices)
+    examples = listed([_name(talk, area) for area in choices[-EXAMPLES:]], talk.language)
+    talk.say("joining.many", place=place[:40], examples=examples)
+    talk.ask("area", tries=1)
+
+
+def _which(talk: Talk, choices: list[str], tries: int = 1) -> None:
+    talk.say("joining.which", choices=numbered([_name(talk, area) for area in choices]))
+    talk.ask("which_area", choices=choices, tries=tries)
+
+
+def _confirm(talk: Talk, area: str, tries: int = 1) -> None:
     talk.say("joining.confirm", area=_name(talk, area))
-    talk.ask("confirm_area", area=area)
+    talk.ask("confirm_area", area=area, tries=tries)
 
 
 def _join(talk: Talk, area: str) -> None:

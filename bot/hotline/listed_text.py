@@ -6,6 +6,7 @@ from werkzeug.datastructures import MultiDict
 
 from bot.channels import carrier_log
 from bot.channels.carrier_log import CannotLook, Logged
+from bot.channels.media import Medium
 from bot.clock import ago, now
 from bot.hotline import commands, emergency, inbound
 from bot.hotline.inbound import Inbound
@@ -43,19 +44,18 @@ def read(row: Logged) -> Inbound:
     form = MultiDict(
         {
             "MessageSid": row.sid, "AccountSid": settings().twilio_account_sid, "From": row.from_, "To": row.to,
-            "Body": row.body, "NumMedia": str(min(row.media, inbound.MAX_MEDIA)),
+            "Body": row.body,
         }
     )  # fmt: skip
-    for number, kind in enumerate(_media(row)):
-        form[f"MediaContentType{number}"] = kind
-    return replace(inbound.read(form, settings().twilio_account_sid), sent_at=min(row.created_at, now()))
+    message = inbound.read(form, settings().twilio_account_sid)
+    return replace(message, media=_media(row), sent_at=min(row.created_at, now()))
 
 
-def _media(row: Logged) -> tuple[str, ...]:
-    """Asked for only where there are no words: it decides what we answer to a picture or a voice."""
-    if not row.media or row.body:
+def _media(row: Logged) -> tuple[Medium, ...]:
+    """Asked for one by one: the list only counts them. Where the carrier does not say, they were there and stay unopened."""
+    if not row.media:
         return ()
     try:
-        return carrier_log.media_kinds(row.sid)
+        return carrier_log.media_of(row.sid)
     except CannotLook:
-        return (UNSEEN,) * min(row.media, inbound.MAX_MEDIA)
+        return (Medium(UNSEEN),) * min(row.media, inbound.MAX_MEDIA)

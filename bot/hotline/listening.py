@@ -20,6 +20,19 @@ from bot.subscriptions.joining import neighborhoods_of
 PIECES_SECONDS = 120
 """People send one thought in several texts; these are read together (VOICE, "Never held back")."""
 
+IN_WORDS = (
+    "area",
+    "which_area",
+    "confirm_area",
+    "report_place",
+    "report_which",
+    "report_more",
+    "relayed",
+    "check_where",
+    "check_which",
+)
+"""Questions whose answer may be words of any kind: it stands alone. Topics and languages are chosen by number or name."""
+
 TELLING = ("emergency", "report", "rumor_check")
 
 
@@ -48,11 +61,11 @@ def listen(session: Session, known: Who | None, message: Inbound) -> Heard:
     language = known.contact.language if known else None
     hint = next(iter(neighborhoods_of(session, known.contact)), None) if known else None
     pin = gazetteer.from_pin(*message.pin) if message.pin else None
-    asked = bool(known and known.conversation and known.conversation.open_question(message.sent_at))
-    alone = understand(message.text, language, hint, answering=asked)
+    asked = _asked(known, message)
+    alone = understand(message.text, language, hint, answering=asked in IN_WORDS)
     if message.opted_out:
         return Heard(message, message.text, replace(alone, intent="command", command=Command("STOP")), pin)
-    if known is None or asked or not _could_be_a_piece(alone):
+    if known is None or asked in IN_WORDS or _is_heard_out(known, message) or not _could_be_a_piece(alone):
         return Heard(message, message.text, alone, pin)
     whole = " ".join([*_just_before(session, known.contact, message.at), message.text])
     together = understand(whole, language, hint)
@@ -64,6 +77,17 @@ def listen(session: Session, known: Who | None, message: Inbound) -> Heard:
 def _could_be_a_piece(alone: Understanding) -> bool:
     """Commands and cries stand alone; so does an answer to our question."""
     return alone.command is None and alone.intent != "emergency"
+
+
+def _asked(known: Who | None, message: Inbound) -> str | None:
+    open_one = known.conversation.open_question(message.sent_at) if known and known.conversation else None
+    return open_one[0] if open_one else None
+
+
+def _is_heard_out(known: Who, message: Inbound) -> bool:
+    """They have cried for help a moment ago: what follows is added to that, and read by a human piece by piece."""
+    cried_at = known.conversation.emergency_at if known.conversation else None
+    return cried_at is not None and cried_at > message.at - dt.timedelta(seconds=PIECES_SECONDS)
 
 
 def _says_more(together: Understanding, alone: Understanding) -> bool:

@@ -21,14 +21,14 @@ FIRST_WORD = "stop"
 """The one word that must be heard however it is mistyped: the carrier hears it only when it is right."""
 
 
-def meant(said: str, known: Collection[str]) -> str | None:
-    """The known word that this is a slip of."""
+def meant(said: str, known: Collection[str], at_most: int = 2) -> str | None:
+    """The known word that this is a slip of, by `at_most` letters."""
     if _is_stop(said):
         return FIRST_WORD
     shortest = LONG_PHRASE_LETTERS if " " in said else SHORTEST_LETTERS
     if not shortest <= len(said) <= LONGEST_LETTERS or said in words("understanding", "not_a_slip"):
         return None
-    limit = 2 if len(said) >= LONG_WORD_LETTERS else 1
+    limit = min(at_most, 2 if len(said) >= LONG_WORD_LETTERS else 1)
     found = process.extractOne(said, known, scorer=OSA.distance, score_cutoff=limit)
     return str(found[0]) if found and found[0][0] == said[0] else None
 

@@ -14,7 +14,11 @@ from bot.inbox.models import SINCE, Conversation
 from bot.outbox import answers
 from bot.outbox.models import Delivery, Lane, Reason
 from bot.people.models import Person
-from messages import catalog, languages
+from bot.reports.models import Report
+from messages import catalog, languages, tongue
+
+MOST_TRIES = 2
+"""The same thing is asked so often; then the person is left in peace, with a way on."""
 
 FIRST_LANGUAGE = "es"
 """Nine in ten people in Huntington Park read Spanish first (content/languages.md)."""
@@ -32,6 +36,8 @@ class Talk:
     volunteer: Person | None = None
     said: list[Delivery] = field(default_factory=list)
     """Our answers, written down at the end of the turn."""
+    report: Report | None = None
+    """What this text told of, or added to; what was sent with it belongs there."""
     erases: bool = False
     """They asked to be deleted: the answer leaves in the response, and nothing stays."""
 
@@ -51,8 +57,9 @@ class Talk:
 
     @property
     def heard_language(self) -> str | None:
-        """The language of this text, where that is clear."""
-        return self.heard.language
+        """The language of this text, where that is clear, in the letters they read."""
+        code = self.heard.language
+        return tongue.script(code, self.heard.message.text, self.contact.language) if code else None
 
     @property
     def language(self) -> str:
@@ -69,10 +76,11 @@ class Talk:
     def say(self, key: str, *, language: str | None = None, values: Mapping[str, Any] = {}, **more: Any) -> None:
         """Answer with one catalog text."""
         spoken, filled = language or self.language, {**values, **more}
-        said = answers.compose(self.contact, key, reason=Reason.WROTE_TO_US, lane=Lane.REPLY, language=spoken, **filled)
-        if self.is_late:
-            said.created_at = self.at  # it answers what they wrote then: a STOP since is younger (`outbox.fitness`)
-        self.said.append(said)
+        how = {"reason": Reason.WROTE_TO_US, "lane": Lane.REPLY, "language": spoken}
+        for said in answers.in_full(self.contact, key, **how, **filled):
+            if self.is_late:
+                said.created_at = self.at  # it answers what they wrote then: a STOP since is younger (`outbox.fitness`)
+            self.said.append(said)
 
     @property
     def place(self) -> Conversation:
@@ -91,9 +99,10 @@ class Talk:
         if self.conversation is not None:
             self.conversation.answered()
 
-    def numbered(self, names: list[str]) -> str:
-        """`1 Bell, 2 Cudahy, 3 Bell Gardens`."""
-        return ", ".join(f"{number} {name}" for number, name in enumerate(names, start=1))
+    def lets_go(self) -> None:
+        """They will not answer, or changed their mind: the question is gone, and every way on is open."""
+        self.answered()
+        self.say("hotline.never_mind")
 
     def chosen(self, choices: list[str]) -> str | None:
         """The choice whose number this text is, if it is one."""

@@ -15,7 +15,7 @@ from bot.places.found import Found
 from bot.reports import intake
 from bot.reports.intake import Sighting
 from bot.rights import finder
-from messages import tongue
+from messages import formats, tongue
 
 RUMOR = "rumor"
 """The know-your-rights topic that says how we check."""
@@ -41,6 +41,7 @@ def warm() -> None:
     finder.warm()
     tongue.warm()
     resemblance.learned()
+    formats.warm()
     understand("ICE at Pacific and Gage, 2 white vans, about 8 agents")
 
 
@@ -54,18 +55,21 @@ def understand(
     found = gazetteer.find(text, hint)
     guess = tongue.guess(text, found.matched)
     spoken = guess.code if guess.sure or language is None else language
-    danger = emergency.told(text)
+    danger = emergency.told(text, found.kind)
     command = None if danger else commands.read(text, spoken)
     if command:
         spoken = command.language if command.language and not guess.sure else spoken
         return Understanding(spoken, guess.sure, "command", command=command, found=found)
-    if danger := danger or (None if answering else emergency.resembles(text, found.kind != "none")):
+    plainly_told = answering or finder.situation(text, spoken) is not None
+    if danger := danger or (None if plainly_told else emergency.resembles(text, found.kind)):
         sighting = intake.read(text, spoken, hint, found)
         return Understanding(spoken, guess.sure, "emergency", topic=danger.topic, sighting=sighting, found=found)
     return _told_or_asked(text, spoken, guess.sure, hint, found)
 
 
 def _told_or_asked(text: str, spoken: str | None, sure: bool, hint: str | None, found: Found) -> Understanding:
+    if topic := finder.situation(text, spoken or "es"):
+        return Understanding(spoken, sure, "question", topic=topic, found=found)
     sighting = intake.read(text, spoken, hint, found)
     meaning = sense.read(text, sighting)
     if meaning == "other":

@@ -3,28 +3,32 @@
 from functools import cache
 
 import structlog
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
+from werkzeug.datastructures import MultiDict
 
-from bot.channels.signature import is_genuine
+from bot.channels.signature import Headers, is_genuine
 from bot.hotline import inbound, reception, twiml
+from bot.hotline.inbound import Inbound
 from bot.hotline.receiving import PATH as RECEIPTS
-from bot.hotline.receiving import receive
+from bot.hotline.receiving import Pairs, Reply, receive, signed
+from bot.hotline.reception import Answer
 from bot.hotline.turnstile import NoTurn, Turnstile
 from bot.hotline.understanding import cannot_wait
 from bot.settings import settings
 from bot.store.engine import DOES_NOT_ANSWER, engine
 
+TEXTS = "/twilio/inbound"
 SIDE_BY_SIDE = 2
-"""Texts a process takes at once on PostgreSQL, where one waits for the server while the other thinks; on SQLite one."""
+"""Turns at once in a process on PostgreSQL, where one waits for the server while the other thinks; on SQLite one."""
 
 hotline = Blueprint("hotline", __name__)
 log = structlog.get_logger()
 
 
 @cache
-def turnstile() -> Turnstile:
+def turnstile() -> Turnstile[Inbound, Answer]:
     """This process's."""
-    return Turnstile(1 if engine().dialect.name == "sqlite" else SIDE_BY_SIDE)
+    return Turnstile(reception.receive_together, 1 if engine().dialect.name == "sqlite" else SIDE_BY_SIDE)
 
 
 @hotline.before_request
@@ -37,24 +41,30 @@ def only_twilio() -> Response | None:
     return None if genuine else _refused("signature")
 
 
-@hotline.post("/twilio/inbound")
-def text() -> Response:
+def take_text(query: str, pairs: Pairs, headers: Headers) -> Reply:
     """One text in; the answer, if there is room for it now, in the response."""
     try:
-        message = inbound.read(request.form, settings().twilio_account_sid)
-        with turnstile().turn(lambda: cannot_wait(message.text)):
-            return Response(reception.receive(message), mimetype="text/xml")
+        signed(TEXTS, query, pairs, headers)
+        message = inbound.read(MultiDict(pairs), settings().twilio_account_sid)
+        return Reply(200, turnstile().bring(message, lambda: cannot_wait(message.text)).when_due())
     except inbound.Refused as refused:
-        return _refused(str(refused))
-    except (*DOES_NOT_ANSWER, NoTurn):
-        return _cannot_keep("inbound")
+        log.warning("webhook_refused", route=TEXTS, reason=str(refused))
+        return Reply(403)
+    except (*DOES_NOT_ANSWER, NoTurn) as error:
+        log.error("cannot_keep", kind="text", error_type=type(error).__name__)
+        return Reply(503)
 
 
-@hotline.post(RECEIPTS)
-def receipt() -> Response:
-    """What became of one copy. `receiving.Door` stands ahead of this route and takes them; so do we, where it does not."""
-    query, pairs = request.query_string.decode(errors="replace"), list(request.form.items(multi=True))
-    return Response(status=receive(query, pairs, request.headers))
+TAKERS = {TEXTS: take_text, RECEIPTS: receive}
+"""What `receiving.Door` takes ahead of these routes; they take it where no such door stands."""
+
+
+@hotline.post(TEXTS, endpoint="text")
+@hotline.post(RECEIPTS, endpoint="receipt")
+def behind_the_door() -> Response:
+    pairs = list(request.form.items(multi=True))
+    status, said = TAKERS[request.path](request.query_string.decode(errors="replace"), pairs, request.headers)
+    return Response(said or None, status=status, mimetype="text/xml" if said else None)
 
 
 @hotline.post("/twilio/voice")
@@ -66,8 +76,3 @@ def call() -> Response:
 def _refused(what: str) -> Response:
     log.warning("webhook_refused", route=request.path, reason=what)
     return Response(status=403)
-
-
-def _cannot_keep(what: str) -> Response:
-    current_app.logger.error("cannot keep %s: the database does not answer", what)
-    return Response(status=503)

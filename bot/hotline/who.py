@@ -1,5 +1,6 @@
-"""Who writes, as far as we know them? The contact, where our talk with them stands, the volunteer they may be: one question."""
+"""Who writes, as far as we know them? The contact, where our talk with them stands, the volunteer they may be."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 
@@ -21,28 +22,23 @@ class Who:
     volunteer: Person | None = None
 
 
-def who(session: Session, address: str) -> Who | None:
-    """Whoever has this address (as `numbers.address` spells it), if we know them. In a flood most are new to us."""
-    mark = {"mark": numbers.tag(address)}
-    if session.connection().execute(_known(), mark).first() is None:
-        return None
-    found = session.execute(_asked(), mark).first()
-    return Who(found[0], found[1], found[2]) if found else None
-
-
-@cache
-def _known() -> Select[int]:
-    contact = Contact.metadata.tables[Contact.__tablename__].c
-    mark: BindParameter[bytes] = bindparam("mark")
-    return select(contact.id).where((contact.tag == mark) | (contact.whatsapp_tag == mark))
+def who(session: Session, addresses: Collection[str]) -> dict[str, Who]:
+    """Whoever has these addresses (as `numbers.address` spells them), of those we know, by address."""
+    marks = {numbers.tag(address): address for address in addresses}
+    known: dict[str, Who] = {}
+    for contact, conversation, volunteer in session.execute(_asked(), {"marks": list(marks)}) if marks else ():
+        for mark in filter(None, (contact.tag, contact.whatsapp_tag)):
+            if mark in marks:
+                known.setdefault(marks[mark], Who(contact, conversation, volunteer))
+    return known
 
 
 @cache
 def _asked() -> Select[Contact, Conversation, Person]:
-    mark: BindParameter[bytes] = bindparam("mark")
+    marks: BindParameter[list[bytes]] = bindparam("marks", expanding=True)
     return (
         select(Contact, Conversation, Person)
         .outerjoin(Conversation, Conversation.contact_id == Contact.id)
         .outerjoin(Person, (Person.contact_id == Contact.id) & Person.revoked_at.is_(None))
-        .where((Contact.tag == mark) | (Contact.whatsapp_tag == mark))
+        .where(Contact.tag.in_(marks) | Contact.whatsapp_tag.in_(marks))
     )

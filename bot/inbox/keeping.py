@@ -4,7 +4,7 @@ Statements written once and for the table: a text in a flood has two millisecond
 """
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -42,23 +42,30 @@ def known(session: Session, sids: Collection[str]) -> set[str]:
     return set(session.scalars(select(InboundText.sid).where(InboundText.sid.in_(sids))))
 
 
-def answer_to(session: Session, sid: str) -> str | None:
-    """What we answered to this text in the response, if it was here before; empty when that was nothing."""
-    found = session.connection().execute(_seen(), {"sid": sid}).first()
-    if found is None:
-        return None
-    return texts.unlock(found.twiml, its_answer(sid)) if found.twiml else ""
+def answers_to(session: Session, sids: Sequence[str]) -> dict[str, str]:
+    """What we answered in the response to those of these that were here before, by sid; empty when that was nothing."""
+    found = session.connection().execute(_seen(), {"sids": list(sids)})
+    return {sid: texts.unlock(twiml, its_answer(sid)) if twiml else "" for sid, twiml in found}
 
 
-def keep(session: Session, incoming: Incoming, contact_id: int) -> None:
-    """Write it down. Raises `IntegrityError` when somebody was quicker with the same text."""
-    values = {"sid": incoming.sid, "locked": incoming.locked, "media": incoming.media}
-    session.connection().execute(_kept(), values | {"contact_id": contact_id, "received_at": incoming.at})
+def keep(session: Session, several: Sequence[tuple[Incoming, int]]) -> None:
+    """Write texts down, each with its contact's id. Raises `IntegrityError` when somebody was quicker with one of them."""
+    rows = [
+        {
+            "sid": one.sid,
+            "locked": one.locked,
+            "media": one.media,
+            "contact_id": contact_id,
+            "received_at": one.at,
+        }
+        for one, contact_id in several
+    ]
+    session.connection().execute(_kept(), rows)
 
 
-def keep_answer(session: Session, incoming: Incoming, xml: str) -> None:
-    """What we answer in the response: a repeat of this webhook gets the same."""
-    values = {"its_sid": incoming.sid, "twiml": texts.lock(xml, its_answer(incoming.sid))}
+def keep_answers(session: Session, answered: Mapping[str, str]) -> None:
+    """What we answer to each (by sid) in the response: a repeat of its webhook gets the same."""
+    values = [{"its_sid": sid, "twiml": texts.lock(xml, its_answer(sid))} for sid, xml in answered.items()]
     session.connection().execute(_answered(), values)
 
 
@@ -73,8 +80,8 @@ def _table() -> Table:
 
 
 @cache
-def _seen() -> Select[bytes | None]:
-    return select(_table().c.twiml).where(_table().c.sid == bindparam("sid"))
+def _seen() -> Select[str, bytes | None]:
+    return select(_table().c.sid, _table().c.twiml).where(_table().c.sid.in_(bindparam("sids", expanding=True)))
 
 
 @cache
@@ -84,7 +91,7 @@ def _kept() -> Insert:
 
 @cache
 def _answered() -> Update:
-    return update(_table()).where(_table().c.sid == bindparam("its_sid"))
+    return update(_table()).where(_table().c.sid == bindparam("its_sid")).values(twiml=bindparam("twiml"))
 
 
 @cache

@@ -13,6 +13,8 @@ from bot.store.types import Base, BigId, Moment, kept, of_contact
 
 SINCE = "since"
 """In what a question is about: when the text was written that we asked it about, where that was long before."""
+RELAYED = "relayed"
+"""A volunteer's question, and not ours."""
 CLOCK_SKEW_SECONDS = 5
 """The carrier's times are whole seconds, by its own clock."""
 
@@ -81,7 +83,7 @@ class Conversation(Base):
 
     def open_question(self, at: dt.datetime | None = None) -> tuple[str, dict[str, Any]] | None:
         """The question that waits for its answer, with what it was about; an old one has lapsed. `at`: as it was then."""
-        lapsed = dt.timedelta(minutes=settings().conversation_minutes)
+        lapsed = dt.timedelta(minutes=_open_minutes(self.asked))
         if self.asked is None or self.asked_at < (at or now()) - lapsed or (at and self.asked_after(at)):
             return None
         return self.asked, self.about
@@ -100,3 +102,8 @@ class Conversation(Base):
         """The question has its answer, or no longer matters."""
         if self.asked is not None:
             self.asked, self.about = None, {}
+
+
+def _open_minutes(question: str | None) -> float:
+    """A volunteer's question waits as long as the talk with them lasts (`moderation.relaying`)."""
+    return settings().relay_hours * 60 if question == RELAYED else settings().conversation_minutes

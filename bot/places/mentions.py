@@ -7,8 +7,9 @@ from functools import cache
 from bot.places.data_files import read_data
 from bot.places.lexicon import Meaning, Sort, lexicon, longest_from
 from bot.places.misspellings import near_pair, near_word
+from bot.places.ordinals import ordinal
 from bot.places.reading import BREAK, FOREIGN
-from bot.places.streets import ordinal, street
+from bot.places.streets import street
 
 MAX_WORDS = 400
 _NUMBERED = re.compile(r"(\d{1,3})(st|nd|rd|th|ta|ma|na|va|da|ra)?")

@@ -9,6 +9,7 @@ import unicodedata
 from functools import cache
 
 from bot.places.data_files import read_data
+from bot.places.ordinals import ordinal
 
 BREAK = ","
 FOREIGN = "·"
@@ -18,18 +19,23 @@ _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\
 _APOSTROPHES = re.compile("['’‘`´]")
 _LETTER_DOTS = re.compile(r"(?<=\b[a-z])\.(?=[a-z]\b)")
 _ABBREVIATION_DOT = re.compile(r"\b(st|ave|av|blvd|bl|dr|rd|hwy|sta|sto|mt|n|s|e|w)\.(?=\s)")
+A_COUNT = "개"  # a letter of another script, as the count was
+_COUNTED = "분명대시일월년개살주名个個人辆輛台架点點分时時岁歲日号號"
+_COUNTS = re.compile(rf"\d+ ?(?:[{_COUNTED}]|នាក់|គ្រឿង|នាទី|ម៉ោង)")
+_NUMBERED_STREET = re.compile(r"第?(\d{1,3}) ?(?:번가|가(?![가-힣])|街)|(?:ផ្លូវលេខ|ផ្លូវ) ?(\d{1,3})")
+"""A street that is a number, as these scripts write it: 7가, 第7街, ផ្លូវលេខ 7. What is counted (7명, 7个) is none."""
 _WORD = re.compile(r"([a-z0-9]+)|([&+/@])|([,.;:!?()\n\u3001\u3002\uff0c\u17d4])|([^\x00-\x7f]+)")
 
 
 def read(text: str) -> tuple[str, ...]:
-    """The words of a text, with "," for every pause and "·" for a stretch of another script."""
-    return tuple(_token(match) for match in _WORD.finditer(_plain(text)))
+    """The words of a text, with "," for every pause and "·" for a stretch of another script. Emoji are no words."""
+    return tuple(token for match in _WORD.finditer(_plain(text)) if (token := _token(match)))
 
 
 def _plain(text: str) -> str:
     text = unicodedata.normalize("NFKC", text[:MAX_CHARACTERS])
     if not text.isascii():
-        text = _INVISIBLE.sub("", text)
+        text = _numbers_told_apart(_INVISIBLE.sub("", text))
         text = _foreign().sub(lambda match: f" {_foreign_words()[match[0]]} ", text)
         text = text.replace("đ", "d").replace("Đ", "D")
         text = _ACCENTS.sub("", unicodedata.normalize("NFD", text))
@@ -37,10 +43,19 @@ def _plain(text: str) -> str:
     return _ABBREVIATION_DOT.sub(r"\1", _LETTER_DOTS.sub("", text))
 
 
+def _numbers_told_apart(text: str) -> str:
+    """Khmer digits become ours, a numbered street its English name, and a count nothing."""
+    text = "".join(str(unicodedata.decimal(sign)) if not sign.isascii() and sign.isdecimal() else sign for sign in text)
+    text = _NUMBERED_STREET.sub(lambda match: f" {ordinal(int(match[1] or match[2]))} ", text)
+    return _COUNTS.sub(A_COUNT, text)
+
+
 def _token(match: re.Match[str]) -> str:
     if match[3]:
         return BREAK
-    return FOREIGN if match[4] else match[0]
+    if match[4]:
+        return FOREIGN if any(map(str.isalpha, match[4])) else ""
+    return match[0]
 
 
 @cache

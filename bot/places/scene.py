@@ -9,7 +9,7 @@ from bot.places.labels import label
 from bot.places.landmarks import chains, landmarks, nearest_outside
 from bot.places.mentions import Mention, spot, word_after, word_before, word_set
 from bot.places.neighborhoods import Point, neighborhood
-from bot.places.reading import BREAK, read
+from bot.places.reading import BREAK, FOREIGN, read
 
 SIDE_OF_CITY = {"hp_group": "hp", "lb": "lb"}
 SHORT_ANSWER_WORDS = 6  # someone asked "which area?" answers with little else
@@ -84,16 +84,24 @@ class Scene:
         return self.hint_side in (None, side)
 
     def stands_as_place(self, mention: Mention) -> bool:
-        """Whether an ordinary word is used as a place: after "in", between pauses, or as a short answer."""
+        """Whether an ordinary word is used as a place: after "in", between pauses, or as a short answer.
+
+        Korean, Chinese and Khmer say "in" behind the name, where we do not read it: there it is one, beside no street.
+        """
         if mention.pointed:
             return False
         if self.is_short_answer:
+            return True
+        if self.words[mention.end : mention.end + 1] == (FOREIGN,) and self._is_only_street(mention):
             return True
         before, after = word_before(self.words, mention.start), word_after(self.words, mention.end)
         if before in word_set("place_before"):
             return True
         pause_before = before == BREAK or any(each.end == mention.start and each.names for each in self.mentions)
         return pause_before and (after == BREAK or after in word_set("follows_area"))
+
+    def _is_only_street(self, mention: Mention) -> bool:
+        return all(each is mention or each.street is None for each in self.mentions)
 
     def phrase(self, *mentions: Mention) -> str:
         """The words of these mentions, in the order of the text."""

@@ -9,6 +9,7 @@ from typing import Any
 from bot.places.data_files import read_data
 from bot.places.geometry import Line, along, crossing, interpolate
 from bot.places.neighborhoods import Point
+from bot.places.ordinals import ordinal
 from bot.places.outlines import areas_at, inside
 
 SIDES = ("hp", "lb")
@@ -92,11 +93,6 @@ def block_point(name: str, side: str, hundred: int, west: bool = False) -> Point
     ladders = read_data("streets")["house_numbers"][side]
     lon = interpolate(ladders.get("west" if west else "east", ladders["east"]), max(hundred, 1))
     return _on_line(found.line, 1, lon)
-
-
-def ordinal(number: int) -> str:
-    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending}"
 
 
 @cache

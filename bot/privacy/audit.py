@@ -1,6 +1,7 @@
 """Who did what? An append-only chain of staff acts: staff ids and object ids, never a number or a text.
 
-An owner of the database could rewrite the chain, so its head is worth publishing (facts/security.md section 5).
+`python -m bot doctor` follows it. What it cannot see: that the newest entries were cut off, or that an owner of the database
+rewrote everything from some entry on; so its head is worth publishing.
 """
 
 import datetime as dt
@@ -15,13 +16,15 @@ from bot.store.alone import alone
 from bot.store.types import Base, BigId, Moment, kept
 
 FIRST = b"\x00" * 32
+KEPT_DAYS = 730
+AT_A_TIME = 1000
 
 
 class AuditEntry(Base):
     """One act. `chain` = SHA-256 of the entry before and this one's words."""
 
     __tablename__ = "audit_entry"
-    __table_args__ = {"info": kept("who did what, for accountability", days=730)}
+    __table_args__ = {"info": kept("who did what, for accountability", days=KEPT_DAYS)}
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     created_at: Mapped[dt.datetime] = mapped_column(Moment)
@@ -43,13 +46,18 @@ def record(session: Session, act: str, subject: str, person_id: int | None = Non
     return entry
 
 
-def broken_at(session: Session) -> int | None:
-    """The id of the first entry that does not follow from the one before; `None` when the chain holds."""
-    previous = FIRST
-    for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id)):
-        if entry.chain != _link(previous, entry):
-            return entry.id
-        previous = entry.chain
+def broken_at(session: Session, *, purged: bool = False) -> int | None:
+    """The id of the first entry that does not follow from the one before; `None` when the chain holds.
+
+    `purged`: some may be gone because they were old enough. Then the oldest kept is believed; else it must be the first of all.
+    """
+    previous = None if purged else FIRST
+    entries = select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=AT_A_TIME)
+    with session.scalars(entries) as read:
+        for entry in read:
+            if previous is not None and entry.chain != _link(previous, entry):
+                return entry.id
+            previous = entry.chain
     return None
 
 

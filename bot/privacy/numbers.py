@@ -1,10 +1,10 @@
 """How is a number kept so that nobody can read it? Sealed with a public key, found by a keyed tag.
 
-The web process seals and finds; only a worker, which alone has the private key, opens (facts/security.md section 2). Opening
+The web process seals and finds; only a worker, which alone has the private key, opens. Opening
 a seal costs 40 us, so a worker *locks* it soon after it came: AES-GCM, bound to the contact's row, under a key derived from
 the private key, which opens in 1 us.
 An *address* is a number in E.164 (`+13235550101`) or, for a WhatsApp person who shows no number, their business-scoped id
-(`whatsapp:US.abc...`, facts/twilio.md section 1).
+(`whatsapp:US.abc...`, Twilio's spelling of it).
 """
 
 import hmac

@@ -1,4 +1,4 @@
-"""How is what people wrote kept? Encrypted, bound to the row it stands in; a copied ciphertext opens nowhere else."""
+"""How is what people wrote and photographed kept? Encrypted, bound to its row; a copied ciphertext opens nowhere else."""
 
 import secrets
 from functools import lru_cache
@@ -18,17 +18,25 @@ class CannotRead(RuntimeError):
 
 def lock(text: str, row: str) -> bytes:
     """`text` encrypted for the row named `row` (such as `inbox:SM...`)."""
-    nonce = secrets.token_bytes(_NONCE_BYTES)
-    return (
-        VERSION + nonce + _cipher(key("text_key")).encrypt(nonce, text.encode("utf-8", "surrogatepass"), row.encode())
-    )
+    return lock_bytes(text.encode("utf-8", "surrogatepass"), row)
 
 
 def unlock(locked: bytes, row: str) -> str:
     """The text again. Raises `CannotRead`."""
+    return unlock_bytes(locked, row).decode("utf-8", "surrogatepass")
+
+
+def lock_bytes(raw: bytes, row: str) -> bytes:
+    """The same of anything else."""
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    return VERSION + nonce + _cipher(key("text_key")).encrypt(nonce, raw, row.encode())
+
+
+def unlock_bytes(locked: bytes, row: str) -> bytes:
+    """What was locked. Raises `CannotRead`."""
     nonce, body = locked[1 : 1 + _NONCE_BYTES], locked[1 + _NONCE_BYTES :]
     try:
-        return _cipher(key("text_key")).decrypt(nonce, body, row.encode()).decode("utf-8", "surrogatepass")
+        return _cipher(key("text_key")).decrypt(nonce, body, row.encode())
     except InvalidTag:
         raise CannotRead("wrong key or wrong row") from None
 

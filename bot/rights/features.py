@@ -7,7 +7,7 @@ import math
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from bot.rights.library import FOLDER
 from messages import yaml_files
@@ -32,9 +32,14 @@ _SOUNDS = tuple(
 )  # fmt: skip
 
 
+@lru_cache(maxsize=2)  # for topics and for kinds: the same text, one after the other
 def features(text: str) -> dict[str, float]:
     """Every feature of a text, with how much it counts before it is known how rare it is."""
-    told = plain(text)
+    return described(plain(text))
+
+
+def described(told: str) -> dict[str, float]:
+    """The same of a plain text."""
     counted = Counter(_words(told))
     weights = {feature: 1 + math.log(count) for feature, count in counted.items()}
     ideas = sorted(_lexicon().ideas_in(told))
@@ -76,7 +81,7 @@ class Lexicon:
         found: set[str] = set()
         for phrase in self.spaced.findall(told):
             found |= self.together[phrase]
-        for part in self.unspaced.findall(told):
+        for part in () if told.isascii() else self.unspaced.findall(told):
             found |= self.inside[part]
         for word in told.split():
             found |= self._meant(word) or self._meant(sounded(word))

@@ -1,7 +1,7 @@
-"""What do we answer about this topic, who says so, and is it time to check it again?
+"""What do we answer about this topic, in which words, and is it time to check them again?
 
-One file for each topic, `messages/rights/<id>.yml`: facts and sources for the lawyer who reviews it, words for the resident.
-A sentence with a phone number that nobody has verified is left out or replaced, except in a demo.
+One file for each topic, `messages/rights/<id>.yml` (`topic`); its translations stand in `words.<language>.yml`. A sentence with a
+phone number that nobody has verified is left out or replaced, except in a demo.
 """
 
 from dataclasses import dataclass
@@ -11,49 +11,24 @@ from pathlib import Path
 from typing import Any
 
 import messages
-from messages import catalog, directory, languages, yaml_files
+from bot.channels.segments import fits, for_sms, measure
+from bot.rights.topic import Review, Saying, Topic, Words, read
+from messages import catalog, yaml_files
+from messages.formats import numbered
+from messages.signing import mark, stands
+
+__all__ = ["FOLDER", "Review", "Saying", "Topic", "Words"]
 
 FOLDER = Path(messages.__file__).parent / "rights"
 NOT_TOPICS = ("phrases.", "concepts.", "words.")
 
 
 @dataclass(frozen=True)
-class Saying:
-    """One text: its words, and the sentence that follows them when its numbers may be sent, or when they may not."""
+class _Translation:
+    """`words.<language>.yml`: a note of who reviewed it, and the words of every topic."""
 
-    text: str
-    with_phone: str = ""
-    without_phone: str = ""
-
-    def said(self, demo: bool) -> str:
-        ending = self.with_phone if directory.may_say(self.with_phone, demo) else self.without_phone
-        return directory.filled(f"{self.text} {ending}".strip())
-
-
-@dataclass(frozen=True)
-class Words:
-    """A topic in one language: a title for menus, what to do now, and what to say on MORE."""
-
-    title: str
-    short: Saying
-    more: tuple[Saying, ...]
-
-
-@dataclass(frozen=True)
-class Topic:
-    """One know-your-rights answer, with what it stands on."""
-
-    id: str
-    law_moving: bool
-    review_by: date
-    reviewed_by: str | None
-    situation_words: dict[str, tuple[str, ...]]
-    facts: tuple[str, ...]
-    sources: tuple[str, ...]
-    words: dict[str, Words]
-
-    def in_language(self, language: str) -> Words:
-        return next(self.words[code] for code in (*languages.chain(language), "en") if code in self.words)
+    note: dict[str, object]
+    words: dict[str, Any]
 
 
 def topics() -> tuple[Topic, ...]:
@@ -69,66 +44,76 @@ def title(topic_id: str, language: str) -> str:
 
 
 def answer(topic_id: str, language: str, demo: bool) -> str:
-    """What to do now."""
-    return topic(topic_id).in_language(language).short.said(demo)
+    """What to do now; and how to hear more, where saying so costs no segment."""
+    now = topic(topic_id).in_language(language).short.said(demo)
+    told = f"{now} {catalog.text('rights.more', language)}"
+    return told if _segments(told, language) == _segments(now, language) else now
 
 
 def more(topic_id: str, language: str, n: int, demo: bool = False) -> str | None:
-    """The nth text on MORE, counted from 0: the topic's own, then that this is no legal advice, then nothing."""
+    """The nth text on MORE, counted from 0: the topic's own; then that this is no legal advice, and what to ask next."""
     sayings = topic(topic_id).in_language(language).more
     if n < len(sayings):
         return sayings[n].said(demo)
-    return catalog.text("rights.general", language) if n == len(sayings) else None
+    return _last(offered(topic_id, language, n), language) if n == len(sayings) else None
+
+
+def offered(topic_id: str, language: str, n: int) -> tuple[str, ...]:
+    """The topics that the nth text on MORE offers by number: on the last one, as many as fit; on all others none."""
+    known = topic(topic_id)
+    if n != len(known.in_language(language).more):
+        return ()
+    offers = [known.follow_ups[:count] for count in range(len(known.follow_ups), 0, -1)]
+    return next((topics for topics in offers if fits(_last(topics, language), language)), ())
+
+
+def _last(topics: tuple[str, ...], language: str) -> str:
+    """`topics`: what they may ask about next."""
+    general = catalog.text("rights.general", language)
+    if not topics:
+        return general
+    titles = numbered([title(each, language) for each in topics])
+    return f"{general} {catalog.text('rights.follow_ups', language, choices=titles)}"
+
+
+def _segments(text: str, language: str) -> int:
+    return measure(for_sms(text, language)).segments
 
 
 def overdue(today: date) -> tuple[Topic, ...]:
-    """The topics whose words nobody has reviewed, or whose review is due."""
-    return tuple(each for each in topics() if each.reviewed_by is None or each.review_by <= today)
+    """The topics whose words as they stand nobody has signed, or whose next review is due."""
+    return tuple(each for each in topics() if each.review(today) is not Review.GOOD)
+
+
+def translations() -> tuple[str, ...]:
+    """The languages that stand in a file of their own, beside those that the topics are written in."""
+    return tuple(_translations())
+
+
+def note(language: str) -> dict[str, object]:
+    """Who reviewed the translation of the topics into this language, and when. Raises `KeyError` where it is none."""
+    return _translations()[language].note
+
+
+def translation_mark(language: str) -> str:
+    """Of every word of a translation as it stands: what its reviewer signs. Raises `KeyError` where it is none."""
+    return mark(_translations()[language].words)
+
+
+def is_signed(language: str) -> bool:
+    """Somebody has signed this translation, and no word of it has changed since."""
+    return stands(note(language), translation_mark(language))
+
+
+@cache
+def _translations() -> dict[str, _Translation]:
+    """For each language but the two that the topics are written in."""
+    found = {path.name.split(".")[1]: yaml_files.read(path) for path in sorted(FOLDER.glob("words.*.yml"))}
+    return {code: _Translation(content.pop(catalog.META), content) for code, content in found.items()}
 
 
 @cache
 def _topics() -> dict[str, Topic]:
     files = sorted(path for path in FOLDER.glob("*.yml") if not path.name.startswith(NOT_TOPICS))
-    translated = _translated()
-    return {
-        path.stem: _topic(path, {code: words.get(path.stem) for code, words in translated.items()}) for path in files
-    }
-
-
-def _translated() -> dict[str, dict[str, Any]]:
-    """For each language but the two that the topics are written in, the words of every topic (`words.<language>.yml`)."""
-    found = {path.name.split(".")[1]: yaml_files.read(path) for path in sorted(FOLDER.glob("words.*.yml"))}
-    for code, words in found.items():
-        _notes[code] = words.pop(catalog.META)
-    return found
-
-
-_notes: dict[str, dict[str, object]] = {}
-
-
-def note(language: str) -> dict[str, object]:
-    """Who reviewed the translation of the topics into this language, and when. Raises `KeyError` where it is none."""
-    topics()
-    return _notes[language]
-
-
-def _topic(path: Path, translated: dict[str, Any]) -> Topic:
-    content = {**yaml_files.read(path), **{code: words for code, words in translated.items() if words}}
-    spoken = {code: _words(content[code]) for code in languages.LANGUAGES if code in content}
-    if content["id"] != path.stem or not spoken.keys() >= set(languages.COMPLETE):
-        raise ValueError(f"{path.name}: its id is not its name, or a complete language is missing")
-    return Topic(
-        id=content["id"],
-        law_moving=content["law_moving"],
-        review_by=content["review_by"],
-        reviewed_by=content["reviewed_by"],
-        situation_words={code: tuple(words) for code, words in content["situation_words"].items()},
-        facts=tuple(content["facts"]),
-        sources=tuple(content["sources"]),
-        words=spoken,
-    )
-
-
-def _words(content: dict[str, Any]) -> Words:
-    short = Saying(content["short"], content.get("with_phone", ""), content.get("without_phone", ""))
-    return Words(content["title"], short, tuple(Saying(**saying) for saying in content["more"]))
+    translated = {code: known.words for code, known in _translations().items()}
+    return {path.stem: read(path, {code: words.get(path.stem) for code, words in translated.items()}) for path in files}

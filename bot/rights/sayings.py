@@ -2,6 +2,7 @@
 
 from bot.rights import library
 from bot.settings import settings
+from messages import catalog
 
 TOPIC = "topic."
 
@@ -19,3 +20,13 @@ def said(key_: str, language: str) -> str:
     if words is None:
         raise LookupError(key_)
     return words
+
+
+def spoken(key_: str, language: str) -> str:
+    """What a recording says of it: the words alone, without numbers that may change. Raises `LookupError`."""
+    topic, _, part = key_.removeprefix(TOPIC).rpartition(".")
+    words = library.topic(topic).in_language(language)
+    said = (words.short, *words.more)
+    if not part.isdecimal() or int(part) > len(said):
+        raise LookupError(key_)
+    return said[int(part)].text if int(part) < len(said) else catalog.raw("rights.general", language)

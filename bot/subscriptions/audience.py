@@ -1,14 +1,13 @@
 """Who is told? Everyone who asked to hear about a place (and, for aid, about that kind), once, on their channel, in their
-language: as one SELECT, from which deliveries are planned and audiences counted.
+language: as one SELECT, from which deliveries are planned and audiences counted (`outbox.planning`, `outbox.expecting`).
 """
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select, union
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from bot.clock import ahead
 from bot.contacts.models import Channel, Contact
@@ -19,27 +18,10 @@ Time = dt.datetime | ColumnElement[dt.datetime]
 Id = int | ColumnElement[int]
 """Or a parameter that stands for one: a statement is made once and asked for many slices."""
 UNTIL_WE_KNOW = "es"
+WORDED: ColumnElement[bool] = Contact.check_word.is_not(None).label("worded")
+"""Whether their copy carries a word of their own."""
 WINDOW_MARGIN_MINUTES = 10
 """WhatsApp's window must last until the copy has left."""
-
-
-@dataclass(frozen=True, slots=True)
-class AudienceCount:
-    """How many are told, and of those who asked, how many cannot be."""
-
-    total: int
-    by_language: dict[str, int] = field(default_factory=dict)
-    by_channel: dict[str, int] = field(default_factory=dict)
-    by_neighborhood: dict[str, int] = field(default_factory=dict)
-    """Somebody of two neighborhoods counts in both here, and once in `total`."""
-    by_rendition: dict[tuple[str, str], int] = field(default_factory=dict)
-    """(language, channel) -> people: times each text's segments, what it will cost."""
-    unreachable: int = 0
-    """They asked, but no channel reaches them now: suppressed, or WhatsApp only and outside its window."""
-
-    def segments(self, of: dict[tuple[str, str], int]) -> int:
-        """What it costs in all, given the segments of each (language, channel)."""
-        return sum(count * of.get(rendition, 1) for rendition, count in self.by_rendition.items())
 
 
 def language_for(spoken: Sequence[str], theirs: Any = Contact.language) -> ColumnElement[str]:
@@ -88,7 +70,7 @@ def window_end() -> dt.datetime:
 def select_slice(
     neighborhoods: Iterable[str], aid: str | None, spoken: Sequence[str], after: Id, through: Id, at: Time
 ) -> Select[*tuple[Any, ...]]:
-    """(contact_id, language, channel) of everyone to be told with `after` < id <= `through`, in order of id.
+    """(contact_id, language, channel, worded) of everyone to be told with `after` < id <= `through`, in order of id.
 
     `at`: how long WhatsApp's window must last (`window_end`).
     """
@@ -100,6 +82,7 @@ def select_slice(
             Contact.id.label("contact_id"),
             language_for(spoken).label("language"),
             channel_for(at).label("channel"),
+            WORDED,
         )
         .where(*_within(Contact.id, after, through), Contact.id.in_(asked_here), reachable(at))
         .order_by(Contact.id)
@@ -132,44 +115,3 @@ def _within(id_: Any, after: Id, through: Id) -> tuple[ColumnElement[bool], ...]
 def _wants(aid: str, id_: Any) -> ColumnElement[bool]:
     asked_for = aliased(Subscription)
     return exists().where(asked_for.subject == AidKind(aid).subject, asked_for.contact_id == id_)
-
-
-def count(
-    session: Session,
-    neighborhoods: Iterable[str],
-    aid: str | None = None,
-    spoken: Sequence[str] = languages.COMPLETE,
-) -> AudienceCount:
-    """How many would be told now."""
-    places = sorted(set(neighborhoods))
-    at = window_end()
-    language, channel = language_for(spoken).label("language"), channel_for(at).label("channel")
-    told = select(language, channel, func.count()).where(asked(places, aid), reachable(at)).group_by(language, channel)
-    by_rendition = {(row[0], row[1]): row[2] for row in session.execute(told)}
-    who_asked = select(func.count()).select_from(Contact).where(asked(places, aid), Contact.stopped_at.is_(None))
-    total = sum(by_rendition.values())
-    return AudienceCount(
-        total=total,
-        by_language=_summed(by_rendition, 0),
-        by_channel=_summed(by_rendition, 1),
-        by_neighborhood=_by_neighborhood(session, places, aid, at),
-        by_rendition=by_rendition,
-        unreachable=(session.scalar(who_asked) or 0) - total,
-    )
-
-
-def _by_neighborhood(session: Session, places: list[str], aid: str | None, at: dt.datetime) -> dict[str, int]:
-    rows = session.execute(
-        select(Subscription.subject, func.count())
-        .join(Contact, Contact.id == Subscription.contact_id)
-        .where(Subscription.subject.in_(places), asked(places, aid), reachable(at))
-        .group_by(Subscription.subject)
-    )
-    return dict.fromkeys(places, 0) | {row[0]: row[1] for row in rows}
-
-
-def _summed(by_rendition: dict[tuple[str, str], int], part: int) -> dict[str, int]:
-    sums: dict[str, int] = {}
-    for rendition, people in by_rendition.items():
-        sums[rendition[part]] = sums.get(rendition[part], 0) + people
-    return sums

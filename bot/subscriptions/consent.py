@@ -1,6 +1,6 @@
 """Can we prove that they asked, and when they asked us to stop? A ledger of keyed marks, without numbers or contacts.
 
-Whoever disputes a text brings the number; its mark finds the entries (facts/security.md 2.7). FORGET removes them.
+Whoever disputes a text brings the number; its mark finds the entries. FORGET removes them.
 """
 
 from sqlalchemy import delete

@@ -3,10 +3,10 @@
 import datetime as dt
 from enum import StrEnum
 
-from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import Date, ForeignKey, Index, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.store.types import Base, BigId, Word, kept, of_contact, one_of
+from bot.store.types import Base, BigId, Moment, Word, kept, of_contact, one_of
 
 
 class AidKind(StrEnum):
@@ -25,7 +25,7 @@ class AidKind(StrEnum):
 class Subscription(Base):
     """One contact asked to hear about one subject: a neighborhood's id, or `aid:food`.
 
-    The key begins with the subject: an audience is read straight from it (facts/performance.md D).
+    The key begins with the subject: an audience is read straight from it.
     """
 
     __tablename__ = "subscription"
@@ -39,6 +39,17 @@ class Subscription(Base):
         BigId, ForeignKey("contact.id", ondelete="CASCADE"), primary_key=True, info=of_contact("delete")
     )
     joined_on: Mapped[dt.date] = mapped_column(Date)
+
+
+class AreaCount(Base):
+    """How many can be told of one neighborhood, counted every few minutes by the clock: no page counts them."""
+
+    __tablename__ = "area_count"
+    __table_args__ = {"info": kept("how many hear of a neighborhood, without who")}
+
+    subject: Mapped[str] = mapped_column(String(32), primary_key=True)
+    counted_at: Mapped[dt.datetime] = mapped_column(Moment)
+    people: Mapped[int] = mapped_column(Integer)
 
 
 class ConsentAct(StrEnum):

@@ -1,4 +1,4 @@
-"""They chose one of the neighborhoods we offered: the place they named, now in that one."""
+"""Somebody chose one of the neighborhoods we offered: the place they named, now in that one."""
 
 from dataclasses import replace
 
