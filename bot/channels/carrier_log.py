@@ -23,6 +23,7 @@ from twilio.http.response import Response
 from twilio.rest import Client
 from twilio.rest.api.v2010.account.message import MessageInstance
 
+from bot.channels.media import Medium
 from bot.channels.twilio import WHATSAPP, channel_address, credentials
 from bot.clock import now
 from bot.settings import settings
@@ -118,10 +119,11 @@ def look_up(sid: str) -> Logged | None:
         raise CannotLook("a message could not be looked up") from None
 
 
-def media_kinds(sid: str) -> tuple[str, ...]:
-    """The kinds (`image/jpeg`) of what is attached to a message; the list itself only counts them. Raises `CannotLook`."""
+def media_of(sid: str) -> tuple[Medium, ...]:
+    """What is attached to a message; the list itself only counts it. Raises `CannotLook`."""
     try:
-        return tuple(str(one.content_type) for one in _client().messages(sid).media.list(limit=MOST_MEDIA))
+        attached = _client().messages(sid).media.list(limit=MOST_MEDIA)
+        return tuple(Medium(str(one.content_type), str(one.sid)) for one in attached)
     except UNREADABLE:
         raise CannotLook("a message's media could not be looked up") from None
 

@@ -22,6 +22,8 @@ class Parcel(NamedTuple):
     """The carrier drops it by itself after this (promise 5)."""
     begin_by: dt.datetime | None = None
     """After this not a byte of it leaves: it has expired, or its lease ran out and it is another worker's."""
+    clip: str = ""
+    """Where the carrier fetches a recording that goes with it."""
 
     def __repr__(self) -> str:
         return f"Parcel({self.delivery_id})"

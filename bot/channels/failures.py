@@ -1,6 +1,6 @@
 """What does the system do about each of the carrier's errors? A table of named values; the safe default comes last.
 
-Codes and what to do about them: Twilio's error dictionary and facts/twilio.md section 4. A code may come in the answer to our
+Codes and what to do about them: Twilio's error dictionary (twilio.com/docs/api/errors). A code may come in the answer to our
 request or, seconds to hours later, in a receipt. What is no message's own code is decided elsewhere: 429, 5xx and no answer at
 all by `channels.twilio`, which never lets them look like a refusal.
 """
@@ -79,6 +79,8 @@ _TABLE: tuple[tuple[tuple[int, ...], Failure], ...] = (
     ((21408,), Failure("country_not_allowed", Act.GIVE_UP, tell=True)),
     ((30450,), Failure("pumping_block", Act.GIVE_UP, tell=True)),
     ((30610, 30640), Failure("compliance_block", Act.GIVE_UP, tell=True)),
+    # The recording that went with it: it could not be fetched, or a phone would not take it.
+    ((11751, 12300, 21620, 30019, 63019, 63021, 63034), Failure("content_refused", Act.GIVE_UP, tell=True)),
     # Our own address did not answer Twilio. What it kept from us is listed and catches up by itself.
     ((11200, 11205), Failure("webhook_unanswered", Act.GIVE_UP, tell=True)),
     # The account or the sender: nothing will leave until somebody mends it.

@@ -19,6 +19,8 @@ GSM_BASIC = frozenset(GSM_BASIC_CHARSET) - {"\x1b"}
 GSM_EXTENSION = frozenset(GSM_EXT_CHARSET)
 GSM = GSM_BASIC | GSM_EXTENSION
 GSM_SINGLE, UCS2_SINGLE = 160, 70
+MOST_SEGMENTS = {"GSM-7": 2, "UCS-2": 3}
+"""What one answer may cost. The written ones are held to it by a test; what is put together is, where it is put together."""
 
 # Signs that word processors and phones put in. None is in GSM-7: one more than doubles what a text costs.
 LOOK_ALIKES = str.maketrans(
@@ -70,6 +72,12 @@ def for_sms(text: str, language: str) -> str:
         return unicodedata.normalize("NFC", text)  # UCS-2 either way: its own signs cost nothing
     bare = "".join(map(_without_accent, visible))
     return bare if measure(bare).segments < measure(typed).segments else typed
+
+
+def fits(text: str, language: str) -> bool:
+    """Whether an answer keeps to what one answer may cost."""
+    measured = measure(for_sms(text, language))
+    return measured.segments <= MOST_SEGMENTS[measured.encoding]
 
 
 def report(text: str) -> dict[str, object]:

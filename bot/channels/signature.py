@@ -1,7 +1,7 @@
 """Did Twilio sign this request? Asked against the address we gave Twilio, never against the one a request claims.
 
 Twilio's own validator raises on a missing header and compares in Python; so we compute and compare ourselves, and its vectors are
-our tests. Its scheme joins names and values without a separator (facts/security.md T10): whoever calls this must also hold the
+our tests. Its scheme joins names and values without a separator (docs/threat-model.md T10): whoever calls this must also hold the
 parameters to their patterns. HMAC-SHA1 with the auth token, or HMAC-SHA256 with a shared key that the request names.
 """
 

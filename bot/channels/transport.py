@@ -1,7 +1,7 @@
 """How do many HTTPS requests leave from one thread, and did any byte of a failed one leave?
 
 libcurl's multi interface over kept connections: measured at a thirtieth of the CPU of the SDK
-(facts/performance.md B). Two habits of libcurl would send a message twice, and are turned off here: over HTTP/1.1 it sends
+(`benchmarks/send_cpu.py`). Two habits of libcurl would send a message twice, and are turned off here: over HTTP/1.1 it sends
 a POST again by itself when a *kept* connection turns out dead, and HTTP/2 lets it replay refused streams. The body comes
 from a callback that cannot be rewound, so a silent second try ends as an error instead.
 """

@@ -71,7 +71,7 @@ def form(parcel: Parcel) -> bytes:
     valid = min(max(int(parcel.valid_seconds), 1), LONGEST_VALIDITY_SECONDS)
     to = _encoded(channel_address(parcel.address, parcel.channel))
     before, after = _callback(settings().public_base_url)
-    same = _same_for_all(parcel.text, parcel.channel)
+    same = _same_for_all(parcel.text, parcel.channel, parcel.clip)
     return f"{same}&To={to}&ValidityPeriod={valid}&StatusCallback={before}{parcel.delivery_id}{after}".encode()
 
 
@@ -92,9 +92,10 @@ def _callback(base: str) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=256)
-def _same_for_all(text: str, channel: str) -> str:
+def _same_for_all(text: str, channel: str, clip: str) -> str:
     """What a broadcast's copies have in common is encoded once."""
-    return urlencode({**_sender(settings(), channel), "Body": text})
+    said = {name: value for name, value in (("Body", text), ("MediaUrl", clip)) if value}
+    return urlencode({**_sender(settings(), channel), **said})
 
 
 def _sender(of: Settings, channel: str) -> dict[str, str]:

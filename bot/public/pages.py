@@ -3,13 +3,10 @@
 import structlog
 from flask import Blueprint, Response, render_template, request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from redis.exceptions import RedisError
-from sqlalchemy.exc import SQLAlchemyError
 
-from bot.outbox import queue_health
+from bot.health import stores
 from bot.places.neighborhoods import all_neighborhoods, name_of
 from bot.settings import settings
-from bot.store.migrate import behind
 from messages import catalog, languages
 
 public = Blueprint(
@@ -27,7 +24,7 @@ def front() -> Response:
         "front.html",
         say=lambda key, **values: catalog.text(f"public.{key}", language, **values),
         language=language,
-        others=[known for known in languages.COMPLETE if known != language],
+        others=[known for known in languages.WRITTEN if known != language],
         own_name=lambda code: languages.language(code).own_name,
         operator=settings().operator_name or catalog.text("hotline.operator_unnamed", language),
         number=settings().twilio_from_number,
@@ -45,19 +42,18 @@ def alive() -> Response:
 @public.get("/readyz")
 def ready() -> Response:
     """200 when the database answers with today's tables. Redis may be away: work goes on without it, more slowly."""
-    try:
-        old = behind()
-    except SQLAlchemyError:
+    database = stores.database()
+    if database is stores.Answer.GONE:
         log.warning("not_ready", reason="database")
         return Response("no database\n", status=503, mimetype="text/plain")
-    if old:
+    if database is stores.Answer.BEHIND:
         return Response("migrate first\n", status=503, mimetype="text/plain")
-    return Response("ready\n" if _redis_answers() else "ready, without redis\n", mimetype="text/plain")
+    return Response("ready\n" if stores.redis() else "ready, without redis\n", mimetype="text/plain")
 
 
 @public.get("/metrics")
 def metrics() -> Response:
-    """Counts only, for this machine only (facts/security.md T34)."""
+    """Counts only, for this machine only (docs/threat-model.md T34)."""
     if request.remote_addr not in LOOPBACK or "X-Forwarded-For" in request.headers:
         return Response(status=404)
     return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
@@ -73,11 +69,4 @@ def _language() -> str:
     asked = request.args.get("lang", "")
     if languages.is_complete(asked):
         return languages.base(asked)
-    return request.accept_languages.best_match(languages.COMPLETE) or "es"
-
-
-def _redis_answers() -> bool:
-    try:
-        return queue_health.answers()
-    except RedisError:
-        return False
+    return request.accept_languages.best_match(languages.WRITTEN) or "es"
