@@ -1,8 +1,6 @@
 """Is it true? The incident alone carries that, in states that change only along a table the database holds too."""
 
 import datetime as dt
-import secrets
-from enum import StrEnum
 
 from sqlalchemy import (
     CheckConstraint,
@@ -18,45 +16,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from bot.clock import now
+from bot.incidents.states import OPEN, STEPS, IncidentState, StepRefused, WordOf
 from bot.store.types import Base, BigId, Moment, Word, kept, one_of, step_allowed
-
-CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ"
-CODE_DIGITS = "23456789"
-
-
-class IncidentState(StrEnum):
-    UNCONFIRMED = "unconfirmed"
-    VERIFYING = "verifying"
-    CONFIRMED = "confirmed"
-    DEBUNKED = "debunked"
-    """Positively something else. Seeing nobody is `not_seen`."""
-    NOT_SEEN = "not_seen"
-    UNVERIFIABLE = "unverifiable"
-    DISPUTED = "disputed"
-    ENDED = "ended"
-    RETRACTED = "retracted"
-
-
-S = IncidentState
-STEPS: dict[IncidentState, tuple[IncidentState, ...]] = {
-    S.UNCONFIRMED: (S.VERIFYING, S.DEBUNKED, S.UNVERIFIABLE),
-    S.VERIFYING: (S.CONFIRMED, S.DEBUNKED, S.NOT_SEEN, S.UNVERIFIABLE, S.DISPUTED, S.UNCONFIRMED),
-    S.DISPUTED: (S.CONFIRMED, S.DEBUNKED, S.NOT_SEEN, S.UNVERIFIABLE, S.RETRACTED),
-    S.CONFIRMED: (S.ENDED, S.RETRACTED, S.DISPUTED),
-    S.NOT_SEEN: (S.UNCONFIRMED, S.RETRACTED),
-    S.UNVERIFIABLE: (S.UNCONFIRMED, S.RETRACTED),
-    S.DEBUNKED: (S.UNCONFIRMED, S.RETRACTED),
-    S.ENDED: (S.RETRACTED,),
-}
-"""Which state may follow which (facts/peers.md 5.2). A new report reopens what was only looked at or not looked at; what was
-told to people can be taken back from wherever it stands by then."""
-
-OPEN = (S.UNCONFIRMED, S.VERIFYING, S.DISPUTED, S.CONFIRMED)
-REOPENED_BY_A_REPORT = (S.NOT_SEEN, S.UNVERIFIABLE, S.DEBUNKED)
-
-
-class StepRefused(RuntimeError):
-    """This step is not allowed from here, or somebody else stepped first. Look again, then decide."""
 
 
 class Incident(Base):
@@ -65,15 +26,20 @@ class Incident(Base):
     __tablename__ = "incident"
     __table_args__ = (
         one_of("state", IncidentState),
+        one_of("word_of", WordOf),
+        CheckConstraint("(state = 'merged') = (merged_into IS NOT NULL)", name="merged_into_another"),
+        CheckConstraint("merged_into <> id", name="not_into_itself"),
+        CheckConstraint("state <> 'debunked' OR was IS NOT NULL", name="debunked_says_what"),
         Index("ix_incident_place", "place_key", "last_report_at"),
         Index("ix_incident_state", "state", "last_report_at"),
+        Index("uq_incident_sensitive", "id", "sensitive", unique=True),
         {"info": kept("what happened where, without who told us", days=800, by="opened_at")},
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     code: Mapped[str] = mapped_column(String(4), unique=True)
     """Said in the alert, so that anyone can ask `CHECK K7Q` whether it is ours."""
-    state: Mapped[IncidentState] = mapped_column(Word(IncidentState), default=S.UNCONFIRMED)
+    state: Mapped[IncidentState] = mapped_column(Word(IncidentState), default=IncidentState.UNCONFIRMED)
     step: Mapped[int] = mapped_column(default=0)
     """How often the state changed: who steps names the step they saw (no check-then-act)."""
     place_key: Mapped[str] = mapped_column(String(80))
@@ -87,6 +53,8 @@ class Incident(Base):
     """What was positively identified: `ICE, CBP, HSI, police, immigration, unknown`."""
     was: Mapped[str | None] = mapped_column(String(32))
     """When debunked: what it was instead (a catalog key's last part)."""
+    word_of: Mapped[WordOf | None] = mapped_column(Word(WordOf))
+    """When debunked without a look of ours: by whose word."""
     asked_only: Mapped[bool] = mapped_column(default=False)
     """Opened because several asked about a rumor; nobody reported it."""
     opened_at: Mapped[dt.datetime] = mapped_column(Moment)
@@ -95,6 +63,8 @@ class Incident(Base):
     """When a verifier last saw it with their own eyes."""
     looked_at: Mapped[dt.datetime | None] = mapped_column(Moment)
     """When somebody last looked, whatever they saw."""
+    quiet_since: Mapped[dt.datetime | None] = mapped_column(Moment)
+    """Asked twice whether it is still so, nobody answered: since then it is only "last seen". A later look ends that."""
     closed_at: Mapped[dt.datetime | None] = mapped_column(Moment)
     merged_into: Mapped[int | None] = mapped_column(BigId, ForeignKey("incident.id"))
 
@@ -114,17 +84,28 @@ class Incident(Base):
         """Somebody looked after it was last seen, and it was not there any more."""
         return self.looked_at is not None and (self.seen_at is None or self.looked_at > self.seen_at)
 
-    def becomes(self, session: Session, state: IncidentState, person_id: int | None = None, why: str = "") -> None:
-        """Step to `state`, once, from the state and step this object was loaded with. Raises `StepRefused`."""
+    @property
+    def is_quiet(self) -> bool:
+        """Nobody could say whether it is still there, and nobody has looked since."""
+        return self.quiet_since is not None and (self.looked_at is None or self.looked_at < self.quiet_since)
+
+    def becomes(
+        self,
+        session: Session,
+        state: IncidentState,
+        person_id: int | None = None,
+        why: str = "",
+        *,
+        into: "Incident | None" = None,
+    ) -> None:
+        """Step to `state`, once, from the state and step this object was loaded with. Raises `StepRefused`.
+
+        `into`: the incident it is merged into, and only then.
+        """
         if state not in STEPS.get(self.state, ()):
             raise StepRefused(f"{self.state} does not become {state}")
-        stepped = session.execute(
-            update(Incident)
-            .where(Incident.id == self.id, Incident.step == self.step, Incident.state == self.state)
-            .values(state=state, step=self.step + 1, closed_at=None if state in OPEN else now())
-            .execution_options(synchronize_session=False)
-        )
-        if stepped.rowcount != 1:  # type: ignore[attr-defined]
+        at = now()
+        if not self._moved(session, state, at, into):
             raise StepRefused("somebody else was first")
         session.add(
             IncidentStep(
@@ -134,11 +115,26 @@ class Incident(Base):
                 after=state,
                 person_id=person_id,
                 why=why,
-                at=now(),
+                at=at,
             )
         )
         session.flush()
         session.refresh(self)
+
+    def _moved(self, session: Session, state: IncidentState, at: dt.datetime, into: "Incident | None") -> bool:
+        """Whether nobody stepped since this object was loaded: the row is changed only where it is as we saw it."""
+        stepped = session.execute(
+            update(Incident)
+            .where(Incident.id == self.id, Incident.step == self.step, Incident.state == self.state)
+            .values(
+                state=state,
+                step=self.step + 1,
+                closed_at=None if state in OPEN else at,
+                merged_into=into.id if into else None,
+            )
+            .execution_options(synchronize_session=False)
+        )
+        return stepped.rowcount == 1  # type: ignore[attr-defined, no-any-return]
 
 
 class IncidentArea(Base):
@@ -181,8 +177,3 @@ class IncidentStep(Base):
     person_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id", ondelete="SET NULL"))
     why: Mapped[str] = mapped_column(String(80), default="")
     at: Mapped[dt.datetime] = mapped_column(Moment)
-
-
-def new_code() -> str:
-    """Three signs that are hard to mishear or mistype, such as `K7Q` (letter, digit, letter)."""
-    return secrets.choice(CODE_LETTERS) + secrets.choice(CODE_DIGITS) + secrets.choice(CODE_LETTERS)

@@ -5,7 +5,8 @@ from another phone (VOICE, "Verifiers"). Numbers are drawn at random, never used
 differ in two digits at least, so that one slip of the thumb is never another answer.
 
 A sender's number can be forged, and ten thousand tries find any number. So after `WRONG_AT_MOST` wrong ones no number does
-anything for a while: the console, which asks for more than a phone number, always does.
+anything for a while, but that somebody is OK, or leaves because it is unsafe: the console, which asks for more than a phone
+number, always does.
 """
 
 import re
@@ -19,20 +20,28 @@ from sqlalchemy.orm import Session
 from bot.clock import ago, ahead, now
 from bot.inbox.models import InboundText
 from bot.incidents.models import Incident
-from bot.moderation.models import Choice, Emergency
+from bot.moderation.asking_models import Choice
+from bot.moderation.emergency_models import Emergency
 from bot.people.models import Person
 from bot.store.alone import alone
 from messages.wording import folded
 
 DIGITS = 4
 DRAWS = 2000
-BARE = "1"
+FEW_WORDS = 5
 WRONG_AT_MOST = 5
 WRONG_MINUTES = 10
 """Within so many minutes, from one phone: with ten numbers open all the time, a forger's first hit takes more than a day."""
-GOING, CANNOT, TAKING = "going", "cannot", "taking"
+GOING, CANNOT, TAKING, OK = "going", "cannot", "taking", "ok"
+WAIT, SEND, SECOND_WAY, CLOSE = WHEN_NOBODY_GOES = ("wait", "send", "second_way", "close")
+"""What whoever is on call must choose between when nobody goes."""
+CANNOT_RELEASE = "cannot_release"
+STILL_THERE = "still_there"
+"""What they identified themselves is there as it was."""
 
+_BARE = re.compile(r"\s*#?\s*1[\s.,:;!)]*")
 _ANSWER = re.compile(rf"\s*(?:#\s*)?(\d{{{DIGITS}}})(?!\d)[\s.,:;!-]*(.*)", re.DOTALL)
+_NUMBER = re.compile(rf"(?<!\d)\d{{{DIGITS}}}(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +63,7 @@ def give(
     *,
     incident: Incident | None = None,
     emergency: Emergency | None = None,
+    exercise_id: int | None = None,
     minutes: float,
 ) -> str:
     """A fresh number for this act."""
@@ -64,6 +74,7 @@ def give(
             act=act,
             incident_id=incident.id if incident else None,
             emergency_id=emergency.id if emergency else None,
+            exercise_id=exercise_id,
             expires_at=ahead(minutes=minutes),
         )
         try:
@@ -75,10 +86,12 @@ def give(
 
 
 def read(session: Session, person: Person, text: str) -> Answer | None:
-    """The answer that this text gives, if it begins with a number this person was ever given."""
+    """The answer that this text gives, if it begins with a number this person was ever given, or is a word or two around one
+    that is open: "going 4471".
+    """
     said = _ANSWER.match(folded(text))
     if said is None:
-        return None
+        return _around(session, person, text)
     given = select(Choice).where(Choice.person_id == person.id, Choice.number == said[1]).order_by(Choice.id.desc())
     choice = session.scalars(given).first()
     return Answer(choice, _written(text)) if choice else None
@@ -97,10 +110,15 @@ def wrong_lately(session: Session, person: Person) -> int:
     return sum(is_wrong(session, person, kept.text) for kept in session.scalars(heard))
 
 
-def bare(session: Session, person: Person) -> Choice | None:
-    """What a bare `1` means: the one page this person has open. Nothing when there are none, or several."""
-    pages = open_choices(session, person, GOING)
-    return pages[0] if len(pages) == 1 else None
+def is_bare(text: str) -> bool:
+    """`1`: it looks like an answer, and is none of ours. Forged or misdirected, it does nothing."""
+    return _BARE.fullmatch(folded(text)) is not None
+
+
+def is_only_a_number(text: str) -> bool:
+    """Four digits and no word: it cannot have been meant for anything else."""
+    said = _ANSWER.match(folded(text))
+    return said is not None and not said[2].strip()
 
 
 def use(session: Session, choice: Choice) -> bool:
@@ -128,6 +146,17 @@ def open_choices(session: Session, person: Person, act: str | None = None) -> li
     open_now = [Choice.person_id == person.id, Choice.used_at.is_(None), Choice.expires_at > now()]
     open_now += [Choice.act == act] if act else []
     return list(session.scalars(select(Choice).where(*open_now).order_by(Choice.id)))
+
+
+def _around(session: Session, person: Person, text: str) -> Answer | None:
+    """Only a number that waits for them, and only in a few words: a longer text that holds four digits tells of something."""
+    said = folded(text)
+    found = list(_NUMBER.finditer(said))
+    if len(found) != 1 or len(said.split()) > FEW_WORDS:
+        return None
+    given = (choice for choice in open_choices(session, person) if choice.number == found[0][0])
+    choice = next(given, None)
+    return Answer(choice, said[found[0].end() :].strip(" .,:;!-)")) if choice else None
 
 
 def _written(text: str) -> str:

@@ -4,12 +4,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.clock import now
-from bot.incidents.models import Incident, IncidentState
+from bot.incidents.models import Incident
 from bot.incidents.places import spoken
-from bot.moderation import choices
+from bot.incidents.states import IncidentState
+from bot.incidents.told import was_told
+from bot.moderation import choices, describing
 from bot.moderation.models import Claim, ClaimState, Finding
 from bot.moderation.texting import at, text
-from bot.outbox.models import Release
 from bot.people.models import Person
 from messages import catalog
 
@@ -38,8 +39,12 @@ def _who_looked(session: Session, incident: Incident) -> list[Person]:
 
 def _tell(session: Session, incident: Incident, person: Person) -> None:
     key = incident.state.value
-    if incident.state is IncidentState.ENDED and not _was_told(session, incident):
+    if incident.state is IncidentState.ENDED and not was_told(session, incident):
         key = "unreleased"
+    if incident.state in (IncidentState.DEBUNKED, IncidentState.UNVERIFIABLE) and was_told(session, incident):
+        key += "_told"
+    if incident.state is IncidentState.DEBUNKED and incident.word_of is not None:
+        key = "by_word"
     was = catalog.text(f"outcomes.was_{incident.was or 'something_else'}", person.language)
     text(
         session,
@@ -48,8 +53,5 @@ def _tell(session: Session, incident: Incident, person: Person) -> None:
         place=spoken(incident, person.language),
         time=at(incident.closed_at or now(), person.language),
         was=was,
+        values=describing.source(incident, person.language),
     )
-
-
-def _was_told(session: Session, incident: Incident) -> bool:
-    return session.scalar(select(Release.broadcast_id).where(Release.incident_id == incident.id).limit(1)) is not None

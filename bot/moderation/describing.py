@@ -1,5 +1,7 @@
 """How is what was reported said in a few words? From counts and slots only, never from anybody's text."""
 
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from bot.incidents.models import Incident
@@ -17,6 +19,11 @@ def what(session: Session, incident: Incident, language: str) -> str:
         catalog.text("pages.reports", language, count=seen) if seen else catalog.text("pages.only_asked", language)
     ]
     return ", ".join(part for part in parts if part)
+
+
+def source(incident: Incident, language: str) -> dict[str, Any]:
+    """By whose word it ended, where none of ours saw it; it fills the gap of that name."""
+    return {"source": catalog.text(f"outcomes.by_{incident.word_of}", language)} if incident.word_of else {}
 
 
 def _people(reports: list[Report], language: str) -> str:

@@ -5,24 +5,25 @@ A page about it names a neighborhood at most: what the person wrote is read by w
 
 import datetime as dt
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.clock import ago, now
-from bot.contacts.models import Contact
-from bot.moderation import choices
-from bot.moderation.models import Choice, Emergency
+from bot.moderation import choices, telling
+from bot.moderation.asking_models import Choice
+from bot.moderation.emergency_models import Emergency
 from bot.moderation.paging import watchers
 from bot.moderation.texting import text
-from bot.outbox import answers
-from bot.outbox.models import Lane, Reason
+from bot.outbox.models import Reason
 from bot.people.models import Person, Role
 from bot.privacy import audit
 from bot.reports.models import Report
 from bot.settings import settings
 from bot.store.alone import alone
-from messages import formats, languages
+from messages import directory, formats, languages
 
+LEGAL_HELP = "phone_larrn"
+"""Whom to call when none of us is free: rapid response and legal referrals."""
 READERS = (Role.COORDINATOR, Role.DISPATCHER, Role.ORGANIZER)
 TAKEN_MINUTES = 30
 LATE_AFTER = dt.timedelta(minutes=5)
@@ -38,30 +39,47 @@ def open(session: Session, report: Report) -> Emergency:  # noqa: A001  "an emer
     emergency = Emergency(report_id=report.id, opened_at=now())
     session.add(emergency)
     session.flush()
-    readers = watchers(session, READERS)
-    for person in readers:
-        _page(session, emergency, report, person)
-    emergency.paged_at = now() if readers else None
-    session.flush()
+    page_readers(session, emergency)
     return emergency
 
 
+def page_readers(session: Session, emergency: Emergency, but: int | None = None) -> None:
+    """Everybody who reads them hears of it, except whoever could not go on with it."""
+    report = session.get_one(Report, emergency.report_id)
+    readers = [person for person in watchers(session, READERS) if person.id != but]
+    paged = [person for person in readers if _page(session, emergency, report, person)]
+    emergency.paged_at = now() if paged else emergency.paged_at
+    if not paged:
+        _say_nobody(session, emergency)  # there is nobody to wait for
+    session.flush()
+
+
 def take(session: Session, emergency: Emergency, person: Person) -> bool:
-    """This person reads it now. False when somebody else was first."""
-    taken = session.execute(
-        update(Emergency)
-        .where(Emergency.id == emergency.id, Emergency.taken_at.is_(None), Emergency.closed_at.is_(None))
-        .values(taken_by=person.id, taken_at=now())
-        .execution_options(synchronize_session=False)
-    )
-    session.refresh(emergency)
-    if not taken.rowcount:  # type: ignore[attr-defined]
-        return emergency.taken_by == person.id
-    audit.record(session, "emergency.taken", f"emergency:{emergency.id}", person.id)
+    """This person reads it now. False when somebody else was first, and is still at it."""
+    session.refresh(emergency, with_for_update=True)
+    before = session.get(Person, emergency.taken_by) if emergency.taken_by is not None else None
+    if before is person or emergency.closed_at is not None or not can_be_taken(session, emergency):
+        return before is person
+    emergency.taken_by, emergency.taken_at = person.id, now()
+    session.flush()
+    act = "taken" if before is None else "taken_over"
+    audit.record(session, f"emergency.{act}", f"emergency:{emergency.id}", person.id)
     _no_more_takers(session, emergency, person)
-    _answer(session, emergency, "emergencies.taken", TAKEN_MINUTES)
+    if before is None:
+        telling.tell(session, emergency, "emergencies.taken")
+    elif before.revoked_at is None:
+        text(session, before, "emergencies.taken_by_other", reason=Reason.ALARM, minutes=TAKEN_MINUTES)
     text(session, person, "emergencies.yours", reason=Reason.ALARM, host=settings().public_host)
     return True
+
+
+def can_be_taken(session: Session, emergency: Emergency) -> bool:
+    """Nobody has it; or whoever took it works here no more, or did nothing on the console for a while: a cry waits for no one."""
+    if emergency.taken_at is None:
+        return True
+    taker = session.get_one(Person, emergency.taken_by)
+    quiet_since = max(emergency.taken_at, taker.last_here_at or emergency.taken_at)
+    return taker.revoked_at is not None or quiet_since <= ago(minutes=settings().emergency_silent_minutes)
 
 
 def close(session: Session, emergency: Emergency, person: Person) -> bool:
@@ -86,21 +104,31 @@ def say_nobody(session: Session) -> int:
         Emergency.taken_at.is_(None),
         Emergency.closed_at.is_(None),
         Emergency.nobody_said_at.is_(None),
-        Emergency.opened_at <= ago(minutes=settings().emergency_nobody_minutes),
+        func.coalesce(Emergency.paged_at, Emergency.opened_at) <= ago(minutes=settings().emergency_nobody_minutes),
     )
     unanswered = list(session.scalars(late.with_for_update(skip_locked=True)))
     for emergency in unanswered:
-        emergency.nobody_said_at = now()
-        _answer(session, emergency, "emergencies.nobody", TAKEN_MINUTES)
+        _say_nobody(session, emergency)
     session.flush()
     return len(unanswered)
 
 
-def _page(session: Session, emergency: Emergency, report: Report, person: Person) -> None:
+def _say_nobody(session: Session, emergency: Emergency) -> None:
+    """With whom to call instead, if somebody has checked that the line answers."""
+    emergency.nobody_said_at = now()
+    legal_help = directory.entry(LEGAL_HELP)
+    if legal_help.may_be_sent(settings().demo):
+        telling.tell(session, emergency, "emergencies.nobody_legal", phone=legal_help.number)
+    else:
+        telling.tell(session, emergency, "emergencies.nobody")
+
+
+def _page(session: Session, emergency: Emergency, report: Report, person: Person) -> bool:
+    """False when no text reaches them."""
     number = choices.give(session, person, choices.TAKING, emergency=emergency, minutes=TAKEN_MINUTES)
     age = emergency.opened_at - report.received_at
     late = age > LATE_AFTER
-    text(
+    sent = text(
         session,
         person,
         "emergencies.page_late" if late else "emergencies.page",
@@ -113,6 +141,7 @@ def _page(session: Session, emergency: Emergency, report: Report, person: Person
         else "?",
         taking=number,
     )
+    return sent is not None
 
 
 def _no_more_takers(session: Session, emergency: Emergency, taker: Person) -> None:
@@ -122,14 +151,3 @@ def _no_more_takers(session: Session, emergency: Emergency, taker: Person) -> No
         other = session.get(Person, choice.person_id)
         if other is not None and other.id != taker.id:
             text(session, other, "emergencies.taken_by_other", reason=Reason.ALARM, minutes=TAKEN_MINUTES)
-
-
-def _answer(session: Session, emergency: Emergency, key: str, minutes: float) -> None:
-    """To the person in need. After STOP they had their one reply when they wrote (VOICE, "Never a dead end")."""
-    report = session.get(Report, emergency.report_id)
-    contact = session.get(Contact, report.contact_id) if report and report.contact_id else None
-    if report is None or contact is None or contact.is_stopped:
-        return
-    known = [code for code in (report.language, contact.language) if code and languages.is_complete(code)]
-    language = languages.base(known[0]) if known else languages.chain(report.language)[-1]
-    answers.answer(session, contact, key, reason=Reason.WROTE_TO_US, lane=Lane.PAGE, language=language, minutes=minutes)

@@ -8,20 +8,22 @@ from sqlalchemy.orm import Session
 
 from bot.clock import ago, ahead, now
 from bot.incidents.holding import hold
-from bot.incidents.models import REOPENED_BY_A_REPORT, Incident, IncidentState
-from bot.incidents.opening import SEEN_AGAIN, reopen
+from bot.incidents.models import Incident
 from bot.incidents.places import spoken
-from bot.moderation import choices, claims
+from bot.incidents.states import IncidentState
+from bot.moderation import choices, claims, reopening, trial
 from bot.moderation.models import Finding, Saw
 from bot.moderation.refusals import Refused
 from bot.people.models import Person
 from bot.privacy import audit
+from bot.reports import counting
 from bot.reports.intake import read, redact
 from bot.settings import settings
 
 DOUBLE_CLICK_SECONDS = 60
 IDENTIFIES = ("ICE", "HSI", "CBP", "immigration")
 """What a vest, a badge or their own words may say. A mask or a white van says nothing."""
+NOT_THERE = (Saw.GONE, Saw.NOBODY)
 WITH_EYES = (Saw.IMMIGRATION, Saw.OTHER_POLICE, Saw.SOMETHING_ELSE, Saw.NOBODY, Saw.GONE)
 
 
@@ -45,7 +47,7 @@ def find(
     Raises `FindingRefused`.
     """
     hold(session, incident)
-    if incident.state in (IncidentState.ENDED, IncidentState.RETRACTED):
+    if not reopening.takes_looks(session, incident):
         raise FindingRefused("pages.closed_already", place=spoken(incident, person.language))
     finding = Finding(
         incident_id=incident.id,
@@ -55,7 +57,8 @@ def find(
         mark=secrets.token_hex(4),
         uniform=_identified(saw, uniform, words),
         was=(was or "police") if saw is Saw.OTHER_POLICE else was if saw is Saw.SOMETHING_ELSE else None,
-        size=read(words, person.language).size if words else None,
+        size=counting.answered(words),
+        shadow=trial.is_shadow(person, saw),
         found_at=now(),
     )
     said_already = _just_said(session, finding, redact(words))
@@ -77,6 +80,12 @@ def of(session: Session, incident: Incident, since: dt.datetime | None = None) -
     return list(session.scalars(select(Finding).where(*wanted).order_by(Finding.found_at, Finding.id)))
 
 
+def there_or_gone(session: Session, incident: Incident) -> Finding | None:
+    """The newest look that says whether they are there. "I cannot tell" takes nothing of it back."""
+    said = [one for one in of(session, incident) if one.saw in (Saw.IMMIGRATION, *NOT_THERE)]
+    return said[-1] if said else None
+
+
 def is_conclusive(finding: Finding) -> bool:
     """It says all that a verdict needs: what identified it, or what it was instead."""
     if finding.saw is Saw.IMMIGRATION:
@@ -87,6 +96,7 @@ def is_conclusive(finding: Finding) -> bool:
 def _note(session: Session, incident: Incident, person: Person, finding: Finding) -> None:
     """What the incident itself knows of a look. A closed question is open again when somebody sees it after all."""
     if finding.saw is Saw.UNSAFE:
+        choices.close(session, incident=incident, acts=(choices.GOING,))  # others were asked there too
         claims.give_up(session, incident, person)
         return
     if is_conclusive(finding):
@@ -94,8 +104,15 @@ def _note(session: Session, incident: Incident, person: Person, finding: Finding
         choices.close(session, incident=incident, person=person)
     elif (held := claims.held_by(session, incident, person)) is not None:
         held.lease_until = ahead(minutes=settings().lease_minutes)
-    if finding.saw is Saw.IMMIGRATION and incident.state in REOPENED_BY_A_REPORT:
-        reopen(session, incident, SEEN_AGAIN, person.id)
+    session.flush()
+    if finding.shadow:
+        trial.after_a_look(session, incident, finding)
+    else:
+        _note_what_counts(session, incident, person, finding)
+
+
+def _note_what_counts(session: Session, incident: Incident, person: Person, finding: Finding) -> None:
+    reopening.seen_after_all(session, incident, finding)
     if incident.state is IncidentState.UNCONFIRMED:
         incident.becomes(session, IncidentState.VERIFYING, person.id, "looked_at")
     if finding.saw in WITH_EYES:

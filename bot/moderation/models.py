@@ -1,4 +1,4 @@
-"""Who was asked to look, who goes, what did they see, and on what grounds is it confirmed?"""
+"""Who goes to look, what did they see, and on what grounds is it confirmed?"""
 
 import datetime as dt
 from enum import StrEnum
@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     LargeBinary,
     SmallInteger,
@@ -38,56 +39,6 @@ class ClaimState(StrEnum):
     DONE = "done"
     LAPSED = "lapsed"
     GIVEN_UP = "given_up"
-
-
-class Page(Base):
-    """One verifier was asked by text to look at one incident."""
-
-    __tablename__ = "page"
-    __table_args__ = (
-        UniqueConstraint("incident_id", "round", "person_id"),
-        Index("ix_page_person", "person_id", "paged_at"),
-        {"info": kept("whom we asked to look", days=90, by="paged_at")},
-    )
-
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    incident_id: Mapped[int] = mapped_column(BigId, ForeignKey("incident.id", ondelete="CASCADE"))
-    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id", ondelete="CASCADE"))
-    round: Mapped[int] = mapped_column(SmallInteger, default=0)
-    """How often the incident was reopened before this page."""
-    ring: Mapped[int] = mapped_column(SmallInteger, default=0)
-    paged_at: Mapped[dt.datetime] = mapped_column(Moment)
-    answered_at: Mapped[dt.datetime | None] = mapped_column(Moment)
-    declined: Mapped[bool] = mapped_column(default=False)
-
-    person: Mapped[Person] = relationship()
-
-
-class Choice(Base):
-    """One answer a person may text, under its own short number, once (VOICE, "Verifiers")."""
-
-    __tablename__ = "choice"
-    __table_args__ = (
-        Index(
-            "uq_choice_open",
-            "person_id",
-            "number",
-            unique=True,
-            sqlite_where=text("used_at IS NULL"),
-            postgresql_where=text("used_at IS NULL"),
-        ),
-        {"info": kept("to understand your four-digit answer", days=1, by="expires_at")},
-    )
-
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id", ondelete="CASCADE"))
-    number: Mapped[str] = mapped_column(String(6))
-    act: Mapped[str] = mapped_column(String(24))
-    """`going`, `cannot`, a word of `Saw`, what says so (`is_ice`), what it was (`was_police`), or `taking` (an emergency)."""
-    incident_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("incident.id", ondelete="CASCADE"))
-    emergency_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("emergency.id", ondelete="CASCADE"))
-    expires_at: Mapped[dt.datetime] = mapped_column(Moment)
-    used_at: Mapped[dt.datetime | None] = mapped_column(Moment)
 
 
 class Claim(Base):
@@ -125,6 +76,8 @@ class Finding(Base):
         one_of("saw", Saw),
         UniqueConstraint("id", "incident_id", "person_id", "person_line"),
         *by_person("person"),
+        Index("uq_finding_counted", "id", "incident_id", "person_id", "person_line", "shadow", unique=True),
+        Index("uq_finding_seen", "id", "incident_id", "person_id", "person_line", "saw", "uniform", unique=True),
         Index("ix_finding_incident", "incident_id", "found_at"),
         {"info": kept("what volunteers saw", days=730, by="found_at")},
     )
@@ -164,6 +117,13 @@ class Confirmation(Base):
     __table_args__ = (
         UniqueConstraint("id", "incident_id", "person_id", "person_line"),
         *by_person("person"),
+        ForeignKeyConstraint(
+            ["finding_id", "incident_id", "person_id", "person_line", "shadow"],
+            ["finding.id", "finding.incident_id", "finding.person_id", "finding.person_line", "finding.shadow"],
+            name="fk_confirmation_own_look",
+        ),
+        CheckConstraint("NOT shadow", name="on_no_shadow"),
+        Index("uq_confirmation_finding", "id", "incident_id", "person_id", "person_line", "finding_id", unique=True),
         {"info": kept("on whose eyes it was confirmed", days=730, by="confirmed_at")},
     )
 
@@ -172,31 +132,8 @@ class Confirmation(Base):
     person_id: Mapped[int] = mapped_column(BigId)
     person_line: Mapped[int] = mapped_column(BigId)
     finding_id: Mapped[int] = mapped_column(BigId, ForeignKey("finding.id"))
+    shadow: Mapped[bool] = mapped_column(default=False)
+    """Said once more, so that the database confirms nothing on a new verifier's look, nor on somebody else's."""
     confirmed_at: Mapped[dt.datetime] = mapped_column(Moment)
     void_at: Mapped[dt.datetime | None] = mapped_column(Moment)
     """A dispute or a reopening ends what it can release."""
-
-
-class Emergency(Base):
-    """Somebody at the person's own door, somebody being taken, somebody hurt: its own queue and clock."""
-
-    __tablename__ = "emergency"
-    __table_args__ = (
-        CheckConstraint("taken_at IS NULL OR taken_by IS NOT NULL", name="taken_by_somebody"),
-        Index(
-            "ix_emergency_open",
-            "opened_at",
-            sqlite_where=text("closed_at IS NULL"),
-            postgresql_where=text("closed_at IS NULL"),
-        ),
-        {"info": kept("to answer a cry for help", days=30, by="opened_at")},
-    )
-
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    report_id: Mapped[int] = mapped_column(BigId, ForeignKey("report.id", ondelete="CASCADE"), unique=True)
-    opened_at: Mapped[dt.datetime] = mapped_column(Moment)
-    paged_at: Mapped[dt.datetime | None] = mapped_column(Moment)
-    taken_by: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
-    taken_at: Mapped[dt.datetime | None] = mapped_column(Moment)
-    nobody_said_at: Mapped[dt.datetime | None] = mapped_column(Moment)
-    closed_at: Mapped[dt.datetime | None] = mapped_column(Moment)

@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 
 from bot.clock import now
 from bot.contacts.models import Contact
-from bot.incidents.models import Incident, IncidentState
+from bot.incidents.models import Incident
 from bot.incidents.places import spoken
+from bot.incidents.states import IncidentState
+from bot.moderation import describing
 from bot.moderation.texting import at
 from bot.outbox import answers
 from bot.outbox.models import Kind, Lane, Reason, Release
@@ -31,7 +33,9 @@ CHECKING, TOLD, OVER, WAS, NOT_SEEN, COULD_NOT, WRONG = (
     "wrong",
 )
 CLOSED = {S.DEBUNKED: WAS, S.NOT_SEEN: NOT_SEEN, S.UNVERIFIABLE: COULD_NOT, S.RETRACTED: WRONG}
-ASKERS_HEAR = (WAS, NOT_SEEN, COULD_NOT, TOLD, OVER, WRONG)
+UNSURE_AFTER = "unsure_after"
+"""Told, and nobody could be sure of it later: who heard that it was confirmed does not hear that nobody checked."""
+ASKERS_HEAR = (WAS, NOT_SEEN, COULD_NOT, UNSURE_AFTER, TOLD, OVER, WRONG)
 ANSWER_MINUTES = 6 * 60
 
 
@@ -40,6 +44,8 @@ class Told:
     """What was let out of this incident, and how far it has gone."""
 
     kinds: frozenset[Kind]
+    by_one: bool = False
+    """All of it that says "they are there" one person let out alone, at night."""
 
     @property
     def alert(self) -> bool:
@@ -51,6 +57,7 @@ def tell(session: Session, incident: Incident) -> int:
     word = standing(session, incident)
     if word is None:
         return 0
+    key = _key(session, incident, word)
     told = 0
     reached: set[int] = set()
     for report in _waiting(session, incident, word):
@@ -60,7 +67,7 @@ def tell(session: Session, incident: Incident) -> int:
             continue
         reached.add(contact.id)
         told += 1
-        _say(session, incident, report, contact, word)
+        _say(session, incident, report, contact, word, key)
     session.flush()
     return told
 
@@ -74,13 +81,15 @@ def owed(session: Session, incident: Incident) -> bool:
 def standing(session: Session, incident: Incident) -> str | None:
     """Where it stands for those who told us: a key's last part; `None` while there is nothing new to say."""
     out = released(session, incident)
+    if incident.state is S.UNVERIFIABLE and out.alert:
+        return UNSURE_AFTER
     if incident.state in CLOSED:
         return WRONG if incident.state is S.RETRACTED and out.alert else CLOSED[incident.state]
     if incident.state is S.ENDED:
         return _ended(incident, out)
     if incident.state is S.CONFIRMED and out.alert and Kind.DOUBT not in out.kinds:
         return TOLD
-    return None if incident.state is S.UNCONFIRMED or out.alert else CHECKING
+    return None if incident.state in (S.UNCONFIRMED, S.MERGED) or out.alert else CHECKING
 
 
 def _ended(incident: Incident, out: Told) -> str | None:
@@ -93,8 +102,10 @@ def _ended(incident: Incident, out: Told) -> str | None:
 
 
 def released(session: Session, incident: Incident) -> Told:
-    """Which kinds of message about it two people let out (and a doubt, which one may)."""
-    return Told(frozenset(session.scalars(select(Release.kind).where(Release.incident_id == incident.id))))
+    """Which kinds of message about it two people let out (and a doubt, which one may; and an alert at night)."""
+    out = session.execute(select(Release.kind, Release.night).where(Release.incident_id == incident.id)).all()
+    there = [night for kind, night in out if kind in (Kind.ALERT, Kind.UPDATE)]
+    return Told(frozenset(kind for kind, _ in out), by_one=bool(there) and None not in there)
 
 
 def _waiting(session: Session, incident: Incident, word: str) -> list[Report]:
@@ -103,12 +114,19 @@ def _waiting(session: Session, incident: Incident, word: str) -> list[Report]:
     return [report for report in found if report.kind is not ReportKind.RUMOR or word in ASKERS_HEAR]
 
 
-def _say(session: Session, incident: Incident, report: Report, contact: Contact, word: str) -> None:
-    language = _language(contact, report)
+def _key(session: Session, incident: Incident, word: str) -> str:
+    """By whose word: a named source's, one person's at night, or what ours saw and two let out."""
+    if word == TOLD and released(session, incident).by_one:
+        return "outcomes.told_by_one"
+    return "outcomes.by_word" if word == WAS and incident.word_of else f"outcomes.{word}"
+
+
+def _say(session: Session, incident: Incident, report: Report, contact: Contact, word: str, key: str) -> None:
+    language = language_of(contact, report)
     answers.answer(
         session,
         contact,
-        f"outcomes.{word}",
+        key,
         reason=Reason.REPORTED,
         lane=Lane.REPLY,
         language=language,
@@ -116,16 +134,19 @@ def _say(session: Session, incident: Incident, report: Report, contact: Contact,
         place=spoken(incident, language),
         time=at(_moment(incident, word), language),
         was=catalog.text(f"outcomes.was_{incident.was or 'something_else'}", language),
+        **describing.source(incident, language),
     )
 
 
 def _moment(incident: Incident, word: str) -> dt.datetime:
+    if word == WAS and incident.word_of:
+        return incident.closed_at or now()
     if word in (NOT_SEEN, WAS, OVER):
         return incident.looked_at or incident.closed_at or now()
     return now()
 
 
-def _language(contact: Contact, report: Report) -> str:
+def language_of(contact: Contact, report: Report) -> str:
     """The one they chose, else the one they wrote in; always one we speak."""
     for code in (contact.language, report.language):
         if code and languages.is_complete(code):

@@ -3,31 +3,35 @@
 Never somebody who said STOP, nor somebody who reported it themselves: their look would confirm their own word.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from bot.clock import now
 from bot.incidents.holding import hold
-from bot.incidents.models import Incident, IncidentState
-from bot.incidents.opening import round_of, this_round
+from bot.incidents.models import Incident
+from bot.incidents.opening import reopened_at, round_of, this_round
 from bot.incidents.places import spoken
+from bot.incidents.states import IncidentState
+from bot.incidents.told import was_told
 from bot.moderation import choices, describing
-from bot.moderation.models import Claim, ClaimState, Page
+from bot.moderation.asking_models import Page
+from bot.moderation.models import Claim, ClaimState, Finding, Saw
+from bot.moderation.nearness import is_near, nearest
 from bot.moderation.texting import at, text
 from bot.outbox.models import Reason
 from bot.people.models import Person, Role
 from bot.people.shifts import can_be_texted, on_shift, with_phone
-from bot.places.neighborhoods import adjoining
 from bot.reports.models import Report
 from bot.settings import settings
 
 ALARM_RING = 90
-"""Pages of this ring went to those who watch, not to those who look."""
+"""Pages of this ring and above went to those who watch, not to those who look."""
+DISPUTE_RING = 91
+"""These heard of a dispute, whatever they had heard before."""
 WATCHERS = (Role.DISPATCHER, Role.COORDINATOR)
 WANTS_EYES = (IncidentState.UNCONFIRMED, IncidentState.VERIFYING, IncidentState.DISPUTED)
-OWN_AREA, NEXT_DOOR, FAR = 0, 1, 2
 
 
 def page(session: Session, incident: Incident) -> list[Page]:
@@ -50,7 +54,7 @@ def widen(session: Session, incident: Incident) -> list[Page]:
 
 def _next_ring(session: Session, incident: Incident, paged: list[Page]) -> list[Page]:
     ring = max((one.ring for one in paged), default=-1) + 1
-    next_people = _nearest(session, incident, but={one.person_id for one in paged})[: settings().page_ring_size]
+    next_people = nearest(session, incident, but={one.person_id for one in paged})[: settings().page_ring_size]
     if not next_people:
         alarm(session, incident, "pages.nobody_left" if paged else "pages.nobody_on")
     return [_ask(session, incident, person, ring) for person in next_people]
@@ -72,45 +76,84 @@ def somebody_looks(session: Session, incident: Incident, paged: list[Page] | Non
 def somebody_to_ask(session: Session, incident: Incident) -> bool:
     """Whether `widen` would reach anybody: a verifier near who was not asked, or those who watch, not yet told."""
     known = set(session.scalars(select(Page.person_id).where(*_this_round(incident))))
-    if _nearest(session, incident, but=known):
+    if nearest(session, incident, but=known):
         return True
     return any(person.id not in known for person in watchers(session, WATCHERS))
 
 
-def page_again(session: Session, incident: Incident) -> list[Page]:
-    """Who was asked and has not declined is asked afresh: whoever went has gone silent."""
+def is_unsafe(session: Session, incident: Incident) -> bool:
+    """Whether the last who looked in this round left because it is unsafe: no clock and no "can't" sends the next one there."""
+    looks = select(Finding.saw).where(
+        Finding.incident_id == incident.id, Finding.found_at >= reopened_at(session, incident)
+    )
+    return session.scalar(looks.order_by(Finding.found_at.desc(), Finding.id.desc()).limit(1)) is Saw.UNSAFE
+
+
+def page_again(session: Session, incident: Incident, only: Collection[int] | None = None) -> list[Page]:
+    """Who was asked and has not declined is asked afresh: whoever went has gone silent. `only`: of these people."""
     hold(session, incident)
     again = [one for one in pages_of(session, incident) if not one.declined and not _looked(session, one)]
-    return [_ask(session, incident, one.person, one.ring, one) for one in again if can_be_texted(one.person)]
+    wanted = [one for one in again if only is None or one.person_id in only]
+    return [_ask(session, incident, one.person, one.ring, one) for one in wanted if can_be_texted(one.person)]
+
+
+def ask_too(session: Session, incident: Incident, person: Person) -> Page | None:
+    """Somebody who was asked about what proved to be the same thing. `None`: no text reaches them, or they reported it."""
+    reported = select(Report.id).where(Report.incident_id == incident.id, Report.contact_id == person.contact_id)
+    if not can_be_texted(person) or session.scalar(reported.limit(1)) is not None:
+        return None
+    ring = max((one.ring for one in pages_of(session, incident)), default=0)
+    return _ask(session, incident, person, ring)
 
 
 def page_senior(session: Session, incident: Incident) -> list[Page]:
-    """A yes and a no: somebody senior looks. On shift and near first; none on shift, any senior verifier with a phone."""
-    paged = {one.person_id for one in pages_of(session, incident)}
-    near = [person for person in _nearest(session, incident, but=set()) if person.senior]
-    seniors = near or [person for person in with_phone(session, Role.VERIFIER) if person.senior]
-    fresh = [person for person in seniors if person.id not in paged][: settings().page_ring_size]
-    if not fresh:
-        alarm(session, incident, "pages.disputed_watch")
-    ring = max((one.ring for one in pages_of(session, incident)), default=-1) + 1
-    return [_ask(session, incident, person, ring) for person in fresh]
+    """A yes and a no: a senior looks, asked before or not, who has neither looked nor said no in this round. On shift and near
+    first; else any senior verifier with a phone; none, and those who watch hear of the dispute.
+    """
+    before = {one.person_id: one for one in pages_of(session, incident)}
+    but = _who_looked(session, incident) | {one.person_id for one in before.values() if one.declined}
+    near = [person for person in nearest(session, incident, but=but) if person.senior]
+    anywhere = [one for one in with_phone(session, Role.VERIFIER) if one.senior and one.id not in but]
+    seniors = (near or anywhere)[: settings().page_ring_size]
+    if not seniors:
+        key = "pages.disputed_watch_told" if was_told(session, incident) else "pages.disputed_watch"
+        alarm(session, incident, key, DISPUTE_RING)
+    ring = max((one.ring for one in before.values()), default=-1) + 1
+    return [_ask(session, incident, person, ring, before.get(person.id)) for person in seniors]
 
 
-def alarm(session: Session, incident: Incident, key: str) -> list[Page]:
-    """Tell those who watch the queue, once in a round: who is on shift, else everybody of them with a phone."""
-    known = set(session.scalars(select(Page.person_id).where(*_this_round(incident))))
+def _who_looked(session: Session, incident: Incident) -> set[int]:
+    """What they saw is what the dispute is about."""
+    looked = select(Finding.person_id).where(Finding.incident_id == incident.id, Finding.saw != Saw.UNSAFE)
+    return set(session.scalars(looked.where(Finding.found_at >= reopened_at(session, incident))))
+
+
+def alarm(session: Session, incident: Incident, key: str, ring: int = ALARM_RING) -> list[Page]:
+    """Tell those who watch the queue, once in a round (and once of its dispute): who is on shift, else everybody of them with
+    a phone.
+    """
+    before = {one.person_id: one for one in session.scalars(select(Page).where(*_this_round(incident)))}
+    known = {id_ for id_, one in before.items() if ring == ALARM_RING or one.ring == ring}
     told = [person for person in watchers(session, WATCHERS) if person.id not in known]
     for person in told:
         place = spoken(incident, person.language)
         text(session, person, key, reason=Reason.ALARM, place=place, code=incident.code)
-    return [_keep(session, incident, person, ALARM_RING) for person in told]
+    return [_keep_alarm(session, incident, person, ring, before.get(person.id)) for person in told]
 
 
-def watchers(session: Session, roles: Iterable[Role]) -> list[Person]:
-    """People of these roles with a phone: those on shift; when there are none, all of them."""
+def _keep_alarm(session: Session, incident: Incident, person: Person, ring: int, before: Page | None) -> Page:
+    if before is None:
+        return _keep(session, incident, person, ring)
+    before.ring, before.paged_at = ring, now()
+    return before
+
+
+def watchers(session: Session, roles: Iterable[Role], but: Person | None = None) -> list[Person]:
+    """People of these roles with a phone: those on shift; when there are none, all of them. `but`: it is about them."""
     wanted = tuple(roles)
     here = [person for person in on_shift(session) if person.role in wanted and can_be_texted(person)]
-    return here or with_phone(session, *wanted)
+    others = [person for person in here if but is None or person.id != but.id]
+    return others or [person for person in with_phone(session, *wanted) if but is None or person.id != but.id]
 
 
 def pages_of(session: Session, incident: Incident) -> list[Page]:
@@ -123,29 +166,19 @@ def _this_round(incident: Incident) -> tuple[ColumnElement[bool], ...]:
     return (Page.incident_id == incident.id, Page.round == this_round(incident))
 
 
-def _nearest(session: Session, incident: Incident, but: set[int]) -> list[Person]:
-    near = [
-        person
-        for person in on_shift(session)
-        if person.role is Role.VERIFIER and person.id not in but and distance(person, incident) < FAR
+def might_be_asked(session: Session, incidents: list[Incident]) -> list[Incident]:
+    """Of which somebody could still be asked, by one look at who is on and who was asked: thousands may wait in a flood."""
+    ids = [incident.id for incident in incidents]
+    asked = select(Page.incident_id, Page.person_id).join(Incident, Incident.id == Page.incident_id)
+    known = set(session.execute(asked.where(Incident.id.in_(ids), Page.round == this_round(Incident))).all())
+    able = [person for person in on_shift(session) if person.role is Role.VERIFIER and can_be_texted(person)]
+    watching = watchers(session, WATCHERS)
+    return [
+        one
+        for one in incidents
+        if any((one.id, person.id) not in known for person in watching)
+        or any((one.id, person.id) not in known and is_near(person, one) for person in able)
     ]
-    if not near:
-        return []
-    reporters = set(session.scalars(select(Report.contact_id).where(Report.incident_id == incident.id)))
-    busy = set(session.scalars(select(Claim.person_id).where(Claim.state == ClaimState.HELD)))
-    lately = dict(session.execute(select(Page.person_id, func.max(Page.paged_at)).group_by(Page.person_id)).all())
-    able = [person for person in near if can_be_texted(person) and person.contact_id not in reporters]
-    rested = sorted(able, key=lambda person: (lately[person.id].timestamp() if person.id in lately else 0.0, person.id))
-    return sorted(rested, key=lambda person: (distance(person, incident), person.id in busy))
-
-
-def distance(person: Person, incident: Incident) -> int:
-    """0 in an area they declared, 1 next to one, 2 elsewhere."""
-    declared = set(person.neighborhoods)
-    if declared & set(incident.neighborhoods):
-        return OWN_AREA
-    around = {area.id for name in incident.neighborhoods for area in adjoining(name)}
-    return NEXT_DOOR if declared & around else FAR
 
 
 def _ask(session: Session, incident: Incident, person: Person, ring: int, before: Page | None = None) -> Page:
@@ -156,7 +189,7 @@ def _ask(session: Session, incident: Incident, person: Person, ring: int, before
     text(
         session,
         person,
-        "pages.look_disputed" if incident.state is IncidentState.DISPUTED else "pages.look",
+        _key(session, incident),
         minutes=minutes,
         time=at(incident.last_report_at, person.language),
         place=spoken(incident, person.language),
@@ -168,6 +201,12 @@ def _ask(session: Session, incident: Incident, person: Person, ring: int, before
         return _keep(session, incident, person, ring)
     before.paged_at, before.answered_at = now(), None
     return before
+
+
+def _key(session: Session, incident: Incident) -> str:
+    if incident.state is not IncidentState.DISPUTED:
+        return "pages.look"
+    return "pages.look_disputed_told" if was_told(session, incident) else "pages.look_disputed"
 
 
 def _keep(session: Session, incident: Incident, person: Person, ring: int) -> Page:

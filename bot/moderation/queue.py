@@ -1,26 +1,26 @@
 """What should somebody look at first, and why? An order with its reasons in words; nothing is ever hidden.
 
-The order is by what is at stake in the next minutes: what waits for a second person, what is disputed, what several saw
-themselves and nobody is on the way to, then the rest. How often one number writes changes nothing.
+`screen` is for a page: the first rows, with how many more there are, what is folded, and whether there is a surge. `waiting` is
+all of it, or a part. Both cost a few questions to the database, whatever is open; `bot.moderation.ordering` says the order.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, selectinload
 
 from bot.clock import ago
-from bot.incidents.models import OPEN, Incident, IncidentArea, IncidentState
-from bot.moderation.models import Claim, ClaimState
-from bot.outbox.models import Kind, Release
-from bot.reports import witnesses
-from bot.reports.models import Report, ReportKind
+from bot.incidents.models import Incident
+from bot.incidents.states import OPEN, IncidentState
+from bot.moderation import brigades, by_phone, ordering
+from bot.moderation.ordering import Conditions
+from bot.reports import surge
+from bot.reports.surge import Surge
 from bot.settings import settings
 
 S = IncidentState
-SEVERAL = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,53 +33,97 @@ class QueueRow:
     """Independent first-hand reports."""
     reports: int
     asked: int
-    rank: tuple[int, ...]
+    folded: bool
+    """Only a brigade told of it: it stands behind all others, in the one line that opens."""
 
 
-def waiting(session: Session, neighborhoods: Collection[str] | None = None) -> list[QueueRow]:
-    """Every open incident (of these neighborhoods), the most urgent first; of equals, the one that waits longest."""
-    incidents = list(session.scalars(_open(neighborhoods)))
-    ids = [incident.id for incident in incidents]
-    reports: defaultdict[int | None, list[Report]] = defaultdict(list)
-    for report in session.scalars(select(Report).where(Report.incident_id.in_(ids)).order_by(Report.id)):
-        reports[report.incident_id].append(report)
-    held = set(session.scalars(select(Claim.incident_id).where(Claim.state == ClaimState.HELD)))
-    told = set(session.scalars(select(Release.incident_id).where(Release.kind.in_((Kind.ALERT, Kind.UPDATE)))))
-    rows = [_row(one, reports[one.id], on_the_way=one.id in held, told=one.id in told) for one in incidents]
-    return sorted(rows, key=lambda row: (*row.rank, row.incident.opened_at))
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One page of the queue."""
+
+    rows: list[QueueRow]
+    total: int
+    """Open incidents in line, on all pages; those in the fold not among them."""
+    folded: int
+    """Incidents in the fold: `waiting(session, folded=True, ...)` opens it."""
+    folded_reports: int
+    surge: Surge | None
+    """More is told than usual: the banner, with its signs in words."""
 
 
-def _open(neighborhoods: Collection[str] | None) -> Select[Incident]:
-    found = select(Incident).where(Incident.state.in_(OPEN), Incident.merged_into.is_(None))
-    if neighborhoods is not None:
-        of_these = select(IncidentArea.incident_id).where(IncidentArea.neighborhood.in_(neighborhoods))
-        found = found.where(Incident.id.in_(of_these))
-    return found.options(selectinload(Incident.areas)).order_by(Incident.id)
+def screen(
+    session: Session,
+    neighborhoods: Collection[str] | None = None,
+    *,
+    only: Conditions = (),
+    folded: bool = False,
+    offset: int = 0,
+    limit: int | None = None,
+) -> Screen:
+    """A page of the queue, without what is folded (or that alone). `limit`: a screen (`QUEUE_SCREEN_ROWS`)."""
+    limit = limit or settings().queue_screen_rows
+    rows = waiting(session, neighborhoods, folded=folded, only=only, offset=offset, limit=limit)
+    every, in_fold, folded_reports = session.execute(ordering.tally(neighborhoods, only)).one()
+    return Screen(rows, every - in_fold, in_fold, folded_reports, surge.now(session))
 
 
-def _row(incident: Incident, reports: Sequence[Report], *, on_the_way: bool, told: bool) -> QueueRow:
-    seen = witnesses.independent(reports)
-    why = {
-        "waits_for_release": incident.state is S.CONFIRMED and not told,
-        "stale": incident.state is S.CONFIRMED and not told and _stale(incident),
-        "disputed": incident.state is S.DISPUTED,
-        "several": len(seen) >= SEVERAL,
-        "first_hand": len(seen) == 1,
-        "now": any(report.time == "now" for report in seen),
-        "sensitive": incident.sensitive,
-        "unclaimed": incident.state is S.UNCONFIRMED and not on_the_way,
-        "on_the_way": on_the_way,
-        "asked_only": not seen and bool(reports),
-        "told": told,
+def waiting(
+    session: Session,
+    neighborhoods: Collection[str] | None = None,
+    *,
+    folded: bool | None = None,
+    only: Conditions = (),
+    offset: int = 0,
+    limit: int | None = None,
+) -> list[QueueRow]:
+    """Open incidents (of these neighborhoods), the most urgent first; of equals, the one that waits longest.
+
+    `folded`: only those, or only the others. `only`: conditions on the incident. Without a `limit` all of them are loaded: a
+    page asks for its part.
+    """
+    found = session.execute(
+        ordering.in_order(neighborhoods, folded=folded, only=only).offset(offset).limit(limit)
+    ).all()
+    ids = [one.id for one in found] if limit is not None else None
+    incidents, signs, called = _incidents(session, ids), brigades.signs(session, ids), by_phone.marked(session, ids)
+    return [
+        _row(incidents[one.id], one, (*signs.get(one.id, ()), *(("by_phone",) if one.id in called else ())))
+        for one in found
+        if one.id in incidents
+    ]
+
+
+def _incidents(session: Session, ids: list[int] | None) -> dict[int, Incident]:
+    """With their areas. `None`: all that are open, which are too many to be named one by one."""
+    wanted = Incident.state.in_(OPEN) if ids is None else Incident.id.in_(ids)
+    return {
+        one.id: one for one in session.scalars(select(Incident).where(wanted).options(selectinload(Incident.areas)))
     }
-    urgent = ("waits_for_release", "disputed", "several", "first_hand", "unclaimed", "now")
+
+
+def _row(incident: Incident, line: Row[Any], signs: tuple[str, ...]) -> QueueRow:
+    waits = incident.state is S.CONFIRMED and not line.told
+    why = {
+        "waits_for_release": waits,
+        "stale": waits and _stale(incident),
+        "disputed": incident.state is S.DISPUTED,
+        "several": line.witnesses >= ordering.SEVERAL,
+        "first_hand": line.witnesses == 1,
+        "now": line.now > 0,
+        "sensitive": incident.sensitive,
+        "unclaimed": incident.state is S.UNCONFIRMED and not line.on_the_way,
+        "on_the_way": line.on_the_way,
+        "asked_only": not line.witnesses and not line.folded and bool(line.reports or line.asked),
+        "told": line.told,
+    }
+    reasons = (*(name for name, holds in why.items() if holds), *signs)
     return QueueRow(
         incident=incident,
-        reasons=tuple(f"pages.why_{name}" for name, holds in why.items() if holds),
-        witnesses=len(seen),
-        reports=sum(report.kind is ReportKind.REPORT for report in reports),
-        asked=sum(report.kind is ReportKind.RUMOR for report in reports),
-        rank=(int(told), *(int(not why[name]) for name in urgent), -len(seen)),
+        reasons=tuple(f"pages.why_{name}" for name in reasons),
+        witnesses=line.witnesses,
+        reports=line.reports,
+        asked=line.asked,
+        folded=bool(line.folded),
     )
 
 

@@ -1,20 +1,35 @@
 """What did time decide? Leases that ran out, pages nobody took, questions nobody could answer, cries nobody read."""
 
+import datetime as dt
 from collections.abc import Callable
 
 import structlog
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import case, or_, select
+from sqlalchemy.orm import Session, selectinload
 
 from bot.clock import ago, now
 from bot.incidents.holding import hold
-from bot.incidents.models import Incident, IncidentState, StepRefused
+from bot.incidents.models import Incident
 from bot.incidents.opening import reopened_at
-from bot.incidents.places import spoken
-from bot.moderation import claims, closing, emergencies, outcomes, paging, verdicts
+from bot.incidents.states import IncidentState, StepRefused
+from bot.moderation import (
+    caring,
+    claims,
+    closing,
+    emergencies,
+    empty_shifts,
+    escalating,
+    given_up,
+    ordering,
+    outcomes,
+    paging,
+    verdicts,
+)
+from bot.moderation.asking_models import Page
 from bot.moderation.models import Claim, ClaimState
-from bot.moderation.texting import text
 from bot.people.models import Person
+from bot.reports import standing
+from bot.reports.models import Report
 from bot.settings import settings
 from bot.store.session import reading, writing
 
@@ -26,11 +41,21 @@ UNANSWERED = (S.UNCONFIRMED, S.VERIFYING, S.DISPUTED)
 def sweep() -> None:
     """Put right what time has decided. Each incident in a transaction of its own, so that one fault stops no other."""
     with writing() as session:
+        given_up.of_those_who_left(session)
+    with writing() as session:
         emergencies.say_nobody(session)
+    with writing() as session:
+        caring.tell_silent(session)
+    with writing() as session:
+        empty_shifts.say(session)
     each(_lapsed_leases, _lapse)
     each(_too_long_open, _give_up_looking)
     each(_waiting_for_eyes, _ask_more)
+    each(escalating.unclaimed, escalating.tell_on_call)
+    each(escalating.undecided, escalating.ask_to_decide)
     each(_owed_an_answer, outcomes.tell)
+    with writing() as session:
+        standing.settle(session)
 
 
 def each(which: Callable[[Session], list[int]], act: Callable[[Session, Incident], object]) -> None:
@@ -59,8 +84,14 @@ def _lapse(session: Session, incident: Incident) -> None:
         person = session.get(Person, held.person_id)
         if held.lease_until > now() or person is None:
             continue
-        text(session, person, "pages.lapsed", place=spoken(incident, person.language))
         claims.give_up(session, incident, person, state=ClaimState.LAPSED)
+        caring.ask(session, incident, person, others=_others_asked(session, incident, person))
+
+
+def _others_asked(session: Session, incident: Incident, person: Person) -> bool:
+    """Whether the place waits for somebody else who was asked to look."""
+    asked = [one for one in paging.pages_of(session, incident) if one.person_id != person.id and not one.declined]
+    return incident.state is S.UNCONFIRMED and bool(asked) and not paging.is_unsafe(session, incident)
 
 
 def _too_long_open(session: Session) -> list[int]:
@@ -82,16 +113,27 @@ def _give_up_looking(session: Session, incident: Incident) -> None:
 
 
 def _waiting_for_eyes(session: Session) -> list[int]:
-    """Unclaimed ones that somebody could still be asked about. A quiet one, only asked about, waits for a dispatcher."""
+    """Unclaimed ones that somebody could still be asked about. A quiet or folded one waits for a dispatcher."""
+    just_asked = select(Page.id).where(
+        Page.incident_id == Incident.id, Page.ring < paging.ALARM_RING, Page.paged_at > _ring_before()
+    )
     unclaimed = select(Incident).where(Incident.state == S.UNCONFIRMED, Incident.asked_only.is_(False))
-    return [one.id for one in session.scalars(unclaimed) if _ring_is_due(session, one)]
+    unclaimed = unclaimed.where(Incident.id.not_in(ordering.folded()))
+    waiting = list(session.scalars(unclaimed.where(~just_asked.exists()).options(selectinload(Incident.areas))))
+    return [one.id for one in paging.might_be_asked(session, waiting) if _ring_is_due(session, one)]
+
+
+def _ring_before() -> dt.datetime:
+    """Whoever was asked before this has had their time."""
+    return ago(minutes=settings().next_ring_minutes)
 
 
 def _ring_is_due(session: Session, incident: Incident) -> bool:
     asked = paging.pages_of(session, incident)
     last = max((page.paged_at for page in asked), default=None)
-    due = last is None or last <= ago(minutes=settings().next_ring_minutes)
-    return due and paging.somebody_to_ask(session, incident)
+    if last is not None and last > _ring_before():
+        return False
+    return paging.somebody_to_ask(session, incident) and not paging.is_unsafe(session, incident)
 
 
 def _ask_more(session: Session, incident: Incident) -> None:
@@ -100,6 +142,16 @@ def _ask_more(session: Session, incident: Incident) -> None:
 
 
 def _owed_an_answer(session: Session) -> list[int]:
-    """Whoever judged may have been cut off before the reporters were told: nobody is left without an answer."""
-    recent = select(Incident).where(Incident.closed_at.is_(None) | (Incident.closed_at > ago(hours=1)))
-    return [one.id for one in session.scalars(recent) if outcomes.owed(session, one)]
+    """Whoever judged may have been cut off before the reporters were told, and somebody may tell of it after it was closed:
+    nobody is left without an answer, as long as one is worth reading.
+    """
+    word = case(*((Incident.state == state, word) for state, word in outcomes.CLOSED.items()), else_=None)
+    behind = select(Report.id).where(
+        Report.incident_id == Incident.id, or_(word.is_(None), Report.told.is_distinct_from(word))
+    )
+    since = ago(minutes=outcomes.ANSWER_MINUTES)
+    recent = select(Incident).where(
+        or_(Incident.closed_at.is_(None), Incident.closed_at > since, Incident.last_report_at > since)
+    )
+    may_owe = recent.where(Incident.state.not_in((S.UNCONFIRMED, S.MERGED)), behind.exists())
+    return [one.id for one in session.scalars(may_owe) if outcomes.owed(session, one)]

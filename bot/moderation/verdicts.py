@@ -1,4 +1,4 @@
-"""What is true? The corroboration rule (facts/peers.md 5.2 and 5.3), first in words, then as guard clauses.
+"""What is true? The corroboration rule (docs/truth.md), first in words, then as guard clauses.
 
 - Only what trained people saw on the spot is counted. Reports order the queue; however many, they confirm nothing.
 - What counts is each person's last look, made within `DISPUTE_MINUTES` of the newest one and in this round (a new witness
@@ -9,23 +9,33 @@
   lets nothing out without a second person's release.
 - **Debunked**: somebody says what it was instead. Seeing nobody is **not seen**, with its time, and never more than that.
 - Unsure, twice: **unverifiable**. Unsure, once: somebody else looks.
+- Gone, before anybody was told: from whoever confirmed it, it is over; from anybody else, a dispute.
+- A confirmation is **taken back** by whoever says what it was instead, however late: who confirmed it and was told to nobody ends
+  it at once; anything else is a dispute.
+- What is closed opens again when it is **seen after all**, also what ended and was told to nobody; what was seen before it closed
+  confirms and ends nothing by itself (`reopening`).
 """
 
 import datetime as dt
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.clock import now
 from bot.incidents.holding import hold
-from bot.incidents.models import Incident, IncidentState, IncidentStep
+from bot.incidents.models import Incident, IncidentStep
 from bot.incidents.opening import witnessed_at
-from bot.moderation import claims, closing, findings, paging
+from bot.incidents.states import IncidentState
+from bot.incidents.told import was_told
+from bot.moderation import claims, closing, findings, paging, reopening
 from bot.moderation.models import Confirmation, Finding, Saw
+from bot.moderation.reopening import void_confirmations
 from bot.privacy import audit
 from bot.settings import settings
 
 NO = (Saw.OTHER_POLICE, Saw.SOMETHING_ELSE, Saw.NOBODY)
+SOMETHING_ELSE = (Saw.OTHER_POLICE, Saw.SOMETHING_ELSE)
+TAKEN_BACK = "taken_back"
 S = IncidentState
 
 
@@ -38,6 +48,8 @@ def judge(session: Session, incident: Incident) -> IncidentState | None:
     if not looks:
         return None
     newest = looks[0]
+    if reopening.is_of_an_earlier_round(session, incident, newest):
+        return None
     if _disagree(looks):
         return _dispute(session, incident, newest)
     if incident.state is S.DISPUTED and not _settles(looks):
@@ -49,14 +61,51 @@ def _agreed(session: Session, incident: Incident, newest: Finding) -> IncidentSt
     """Nobody contradicts the newest look: what does it make of the incident?"""
     if newest.saw is Saw.IMMIGRATION:
         return _confirm(session, incident, newest)
+    if incident.state is S.CONFIRMED and newest.saw in SOMETHING_ELSE:
+        return _taken_back(session, incident, newest)
     if incident.state is S.CONFIRMED:
-        return None  # gone, or no longer seen, is the second person's to tell: `alerts.following`
-    if newest.saw in (Saw.OTHER_POLICE, Saw.SOMETHING_ELSE):
-        incident.was = newest.was
-        return closing.close(session, incident, S.DEBUNKED, newest.person_id, newest.saw)
+        return _gone(session, incident, newest)
+    if newest.saw in SOMETHING_ELSE:
+        return _debunked(session, incident, newest)
     if newest.saw in (Saw.NOBODY, Saw.GONE):
         return closing.close(session, incident, S.NOT_SEEN, newest.person_id, newest.saw)
     return _unsure(session, incident, newest)
+
+
+def _taken_back(session: Session, incident: Incident, newest: Finding) -> IncidentState:
+    """It was confirmed, and it is something else. Only where it is one person's word against nobody's does it end at once."""
+    standing = live_confirmation(session, incident)
+    if standing is None or standing.person_id != newest.person_id or was_told(session, incident):
+        return dispute(session, incident, newest.person_id, TAKEN_BACK)
+    incident.becomes(session, S.DISPUTED, newest.person_id, TAKEN_BACK)
+    void_confirmations(session, incident)
+    return _debunked(session, incident, newest)
+
+
+def _gone(session: Session, incident: Incident, newest: Finding) -> IncidentState | None:
+    """Of what was told, or by whoever saw it, that is the second person's to tell, or its end: `alerts.desk`. Anybody else's word
+    against a yes that nobody was told of ends nothing by itself.
+    """
+    standing = live_confirmation(session, incident)
+    theirs = standing is not None and standing.person_id == newest.person_id
+    if newest.saw not in findings.NOT_THERE or theirs or was_told(session, incident):
+        return None
+    return dispute(session, incident, newest.person_id, "gone_says_another")
+
+
+def _debunked(session: Session, incident: Incident, newest: Finding) -> IncidentState:
+    incident.was = newest.was
+    return closing.close(session, incident, S.DEBUNKED, newest.person_id, newest.saw)
+
+
+def taken_back_by(session: Session, incident: Incident) -> Finding | None:
+    """While disputed because somebody says what it was instead: their look."""
+    step = session.get(IncidentStep, (incident.id, incident.step))
+    if incident.state is not S.DISPUTED or step is None or step.why != TAKEN_BACK:
+        return None
+    looks = findings.of(session, incident, witnessed_at(session, incident))
+    theirs = [one for one in looks if one.person_id == step.person_id and one.saw in SOMETHING_ELSE and one.was]
+    return theirs[-1] if theirs else None
 
 
 def live_confirmation(session: Session, incident: Incident) -> Confirmation | None:
@@ -65,10 +114,13 @@ def live_confirmation(session: Session, incident: Incident) -> Confirmation | No
     return session.scalars(standing.order_by(Confirmation.id.desc())).first()
 
 
-def void_confirmations(session: Session, incident: Incident) -> None:
-    """A dispute, a doubt or a fresher look: what it stood on can release nothing any more."""
-    standing = update(Confirmation).where(Confirmation.incident_id == incident.id, Confirmation.void_at.is_(None))
-    session.execute(standing.values(void_at=now()).execution_options(synchronize_session="fetch"))
+def is_unsure_since(session: Session, incident: Incident) -> bool:
+    """Whoever it stands on said later that they cannot tell: then it waits for another look, however fresh theirs was."""
+    standing = live_confirmation(session, incident)
+    if standing is None:
+        return False
+    theirs = [one for one in findings.of(session, incident) if one.person_id == standing.person_id]
+    return bool(theirs) and theirs[-1].saw is Saw.UNSURE
 
 
 def dispute(session: Session, incident: Incident, person_id: int, why: str) -> IncidentState:
@@ -109,8 +161,9 @@ def _dispute(session: Session, incident: Incident, newest: Finding) -> IncidentS
 
 
 def _settles(looks: list[Finding]) -> bool:
+    """By whoever says the same as the newest look: a senior who cannot tell has settled nothing."""
     same = [one for one in looks if one.saw is looks[0].saw]
-    return any(one.person.senior for one in looks) or len(same) >= 2
+    return any(one.person.senior for one in same) or len(same) >= 2
 
 
 def _confirm(session: Session, incident: Incident, finding: Finding) -> IncidentState | None:

@@ -9,8 +9,14 @@ MOST_LETTERS = 4000
 
 def add(report: Report, text: str, place: Found | None = None) -> None:
     """Add a text to a report. What was already understood stays; what was missing is filled in."""
-    whole = f"{report.text}\n{intake.redact(text)}"[:MOST_LETTERS]
-    report.keep(whole)
+    if not text.strip():
+        return
+    report.keep(f"{report.text}\n{intake.redact(text)}".strip()[:MOST_LETTERS])
+    fill_in(report, text, place)
+
+
+def fill_in(report: Report, text: str, place: Found | None = None) -> None:
+    """What a text says of SALUTE that the report did not say; its words are not the report's."""
     more = intake.read(text, report.language, place=place)
     report.size = report.size if report.size is not None else more.size or _bare_number(text)
     report.vehicles = report.vehicles if report.vehicles is not None else more.vehicles

@@ -14,35 +14,59 @@ NOT_A_COUNT = re.compile(
     | \b(?:a|desde|hasta|tipo|como\ a)\ las?\ \d{1,2}\b              # a las 6
     | \b(?:at|since|until|til)\ \d{1,2}\b(?=\s*(?:$|[,.!?]|today|this|in\ the))
     | \b\d+(?:st|nd|rd|th|ths)\b | \$\s?\d+ | \b\d+(?:hrs?|mins?)\b  # 7th, $20, 5min
-    | \b9[01]\d{3}\b | \b[kifba]-?\d+\b                              # a ZIP; k9, i-205, f150
+    | \b9[01]\d{3}\b | \b[kiba]-?\d+\b                               # a ZIP; k9, i-205
     """,
     re.VERBOSE,
 )
 RANGE = re.compile(r"\b(\d{1,2})\s?(?:-|–|o|or|to|a|y|u)\s?(\d{1,2})\b")
 """Of "5 or 6" the first is kept: nothing is made bigger than it was said."""
+FORD = re.compile(r"\bf[ -]?([1-4]50)(s?)\b")
 TIMES_SIGN = re.compile(r"(?<=\d)x(?= )|(?<= )x(?=\d)")
 
 _START, _END = r"(?<![a-z0-9])", r"(?![a-z0-9])"
 
 
 @cache
+def either_number() -> re.Pattern[str]:
+    """ "Five or six": the first of them, as with digits."""
+    spelled = _latin(_numbers())
+    return re.compile(rf"{_START}(?P<first>{spelled}) (?:or|o|to|hanggang) (?:{spelled}){_END}")
+
+
+@cache
 def vehicles() -> tuple[re.Pattern[str], ...]:
-    """The number before the vehicle, or (Khmer, Chinese, Korean) with its own counter."""
+    """The number before the vehicle, or after it ("unmarked suvs, three"), or with a counter of its own (Khmer, Chinese)."""
     between = _latin(_list("between") | _list("colours") | _list("counted_with"))
     number = rf"(?P<count>{_latin_number()}|{_either(_list('one_of'))})"
     before = rf"{_START}{number} (?:(?:{between}) ){{0,4}}(?:{_latin(_list('vehicles'))}){_END}"
-    return re.compile(before), re.compile(rf"{_any_number()} ?(?:{_either(_list('vehicle_counters'))})")
+    several = _latin(noun for noun in _list("vehicles") if noun.endswith("s") and not noun.endswith("us"))
+    whose = _latin(_list("agents_counted") | _list("someone_else") | _list("vehicles") | _list("between"))
+    after = (
+        rf"{_START}(?:{several}) (?:(?:{between}) ){{0,3}}(?:(?:{_latin(_list('about'))}) )?"
+        rf"(?P<count>{_latin_number()}){_END}(?! (?:{whose}){_END})"
+    )
+    counter = rf"{_any_number()} ?(?:{_either(_list('vehicle_counters'))})"
+    return re.compile(before), re.compile(after), re.compile(counter)
 
 
 @cache
 def one_vehicle() -> re.Pattern[str]:
-    """A vehicle in the singular, with a colour or "a": "black suv". "White vans" and "la troca" are not counted."""
+    """A vehicle in the singular, with a colour, an owner or "a": "black suv". "White vans" and "la troca" are not counted."""
     singular = _latin({noun for noun in _list("vehicles") if not noun.endswith("s") or noun.endswith("us")})
     colours = _latin(_list("colours"))
-    one = _either(_list("one_of"))
+    one = _latin(_list("one_of"))
+    owner = _latin({"unmarked", *_agency_words()})
     return re.compile(
-        rf"{_START}(?:(?:{colours}|{one}|unmarked|ice) (?:{singular})|(?:{singular}) (?:{colours})){_END}"
+        rf"{_START}(?:(?:{colours}|{one}|{owner}) (?:(?:{colours}) )?(?:{singular})|(?:{singular}) (?:{colours})){_END}"
     )
+
+
+@cache
+def several_vehicles_alone() -> re.Pattern[str]:
+    """Vehicles in the plural in a text that names nobody: its bare number counts them ("trocas en la gage, son 3")."""
+    several = _latin(noun for noun in _list("vehicles") if noun.endswith("s") and not noun.endswith("us"))
+    somebody = _latin(_list("agents_counted") | _list("agents_some"))
+    return re.compile(rf"^(?!.*{_START}(?:{somebody}){_END}).*{_START}(?:{several}){_END}")
 
 
 @cache
@@ -62,7 +86,10 @@ def taken() -> re.Pattern[str]:
 def people() -> tuple[re.Pattern[str], ...]:
     """The number with who they are; with a counter; else a bare number after "like", "son como"."""
     number, between = _latin_number(), _latin(_list("between"))
-    with_noun = rf"{_START}(?P<count>{number}) (?:(?:{between}) ){{0,3}}(?:{_latin(_list('agents_counted'))}){_END}"
+    women = rf"(?: (?:and|y|plus|mas) (?P<women>{number}) (?:{_latin(_list('agents_women'))}){_END})?"
+    with_noun = (
+        rf"{_START}(?P<count>{number}) (?:(?:{between}) ){{0,3}}(?:{_latin(_list('agents_counted'))}){_END}{women}"
+    )
     about, others = _latin(_list("about")), _latin(_list("someone_else") | _list("vehicles"))
     bare = rf"{_START}(?:{about}) (?:(?:{about}) )*(?P<count>{number}){_END}(?! (?:(?:{between}) ){{0,2}}(?:{others}){_END})"
     return re.compile(with_noun), re.compile(_counted_by_sign()), re.compile(bare)
@@ -81,6 +108,12 @@ def _counted_by_sign() -> str:
     others = _either({w for w in _list("someone_else") if not w[0].isascii()})
     chinese = rf"(?:{counter}) ?(?:多|左右)? ?(?!{others})(?:[\u4e00-\u9fff]{{0,4}}?)(?:{who})"
     return rf"{_any_number()} ?(?:{chinese}|명|사람|នាក់)"
+
+
+@cache
+def _agency_words() -> frozenset[str]:
+    """What stands before "truck" and says whose it is."""
+    return _list("agents_ice") | _list("agents_cbp") | _list("agents_hsi") | _list("agents_immigration")
 
 
 @cache

@@ -13,7 +13,7 @@ from messages.wording import plain
 __all__ = ["Sighting", "read", "redact"]
 
 MOST_QUESTIONS = 2
-"""People answer one or two questions; more and they stop (facts/peers.md)."""
+"""People answer one or two questions; more and they stop."""
 
 NAMED_WORD_LETTERS = 3
 

@@ -7,25 +7,28 @@ somebody new who saw it themselves, in words of their own; a copy of what was to
 
 import datetime as dt
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import Select, literal, or_, select
 from sqlalchemy.orm import Session
 
 from bot.clock import ago, now
 from bot.contacts.models import Contact
-from bot.incidents.holding import hold
-from bot.incidents.models import OPEN, REOPENED_BY_A_REPORT, Incident, IncidentArea, IncidentState
+from bot.incidents.holding import hold, survivor
+from bot.incidents.models import Incident
 from bot.incidents.opening import REPORTED_AGAIN, Spot, open_at, refine, reopen
-from bot.outbox.models import Release
+from bot.incidents.states import REOPENED_BY_A_REPORT, IncidentState
+from bot.incidents.told import was_told
 from bot.places.gazetteer import Found
-from bot.reports import witnesses
-from bot.reports.copies import marks
-from bot.reports.intake import Sighting, redact
+from bot.reports import asked, crowds, joining, standing, witnesses
+from bot.reports.exchanges import exchange
+from bot.reports.intake import Sighting
+from bot.reports.keeping import kept
 from bot.reports.models import Report, ReportKind
-from bot.reports.spots import is_area, near, spot_of, usable
+from bot.reports.spots import at_the_spot, is_area, near, spot_of, usable
 from bot.settings import settings
-from bot.store.alone import alone
+from bot.store.alone import alone, among
 
 GATE = "matching"
+"""Whoever is alone past it changes which incident reports belong to; filing goes by neighborhood."""
 
 
 def file(
@@ -37,12 +40,14 @@ def file(
     kind: ReportKind,
     sighting: Sighting,
     at: dt.datetime | None = None,
+    address: str = "",
 ) -> Report:
     """Keep the report, and join it to its incident or open one. One without a usable place waits for `locate`.
 
-    `at` is when they wrote it, of one that reached us late.
+    `at` is when they wrote it, of one that reached us late. `address`: where from; only a mark of how it begins is kept.
     """
-    report = _kept(contact, text, language, kind, sighting, at or now())
+    report = kept(session, contact, text, language, kind, sighting, at or now())
+    report.band, report.exchange = standing.band(session, contact), exchange(address)
     session.add(report)
     if kind is not ReportKind.EMERGENCY and usable(sighting.place):
         _match(session, report, spot_of(sighting.place))
@@ -51,11 +56,30 @@ def file(
 
 
 def locate(session: Session, report: Report, found: Found) -> Incident | None:
-    """The person said where. `None` when that is no place we can use, or for a rumor that nobody reported."""
+    """The person said where, or a dispatcher knows; of both at once the first is heard. `None` when that is no place we can use,
+    or for a rumor that nobody reported.
+    """
+    alone(session, placing(report.pseudonym))
+    session.refresh(report, ["incident_id", "incident"])
     if report.incident is not None or not usable(found):
         return report.incident
     _match(session, report, spot_of(found))
     return report.incident
+
+
+def placing(pseudonym: str) -> str:
+    """The gate behind which a report is given its place, one at a time."""
+    return f"placing:{pseudonym}"
+
+
+def placed_it_anew(session: Session, report: Report) -> bool:
+    """Whether its incident is looked for elsewhere since this report: it named the corner first, or told where they went."""
+    incident = report.incident
+    if incident is None or incident.state is not IncidentState.UNCONFIRMED or incident.place_key != report.place_key:
+        return False
+    others = select(Report.place_key).where(Report.incident_id == incident.id, Report.id != report.id)
+    told_at = set(session.scalars(others.where(Report.kind == ReportKind.REPORT)))
+    return bool(told_at) and report.place_key not in told_at
 
 
 def too_late(report: Report) -> bool:
@@ -63,114 +87,77 @@ def too_late(report: Report) -> bool:
     return report.received_at <= ago(minutes=settings().match_window_minutes)
 
 
-def _kept(
-    contact: Contact | None, text: str, language: str, kind: ReportKind, sighting: Sighting, at: dt.datetime
-) -> Report:
-    report = Report(
-        kind=kind,
-        contact_id=contact.id if contact else None,
-        language=language,
-        received_at=at,
-        first_hand=sighting.first_hand and kind is not ReportKind.RUMOR,
-        size=sighting.size,
-        activity=sighting.activity,
-        uniform=sighting.uniform,
-        time=sighting.time,
-        vehicles=sighting.vehicles,
-        vehicle_words=_vehicle(sighting),
-        equipment=list(sighting.equipment),
-        words=marks(redact(text)),
-        told="received",
-    )
-    report.keep(redact(text))
-    return report
-
-
-def _vehicle(sighting: Sighting) -> str | None:
-    """Kind and colour, as the keys of `intake` name them: `van white`."""
-    words = " ".join(word for word in (sighting.vehicle_kind, sighting.vehicle_colour) if word)
-    return words[:40] if sighting.vehicle_kind else None
-
-
 def _match(session: Session, report: Report, spot: Spot) -> None:
     """Alone past the gate: two reports of one corner in one second would otherwise open two incidents."""
-    alone(session, GATE)
+    _one_at_a_time(session, spot)
     report.place_key = spot.key[:80]
     if too_late(report):
         return
     with session.no_autoflush:  # written down once, with its incident
-        known = _of_this_place(session, spot)
+        known = _of_this_place(session, report, spot)
     if known is not None:
         _join(session, report, hold(session, known), spot)
     elif report.kind is ReportKind.REPORT:
         report.incident = open_at(session, spot, told_at=report.received_at)
-    elif _asked_by_several(session, spot):
+        asked.join(session, report.incident)
+    elif asked.by_several(session, spot):
         report.incident = open_at(session, spot, asked_only=True)
-        _join_askers(session, report.incident)
+        asked.join(session, report.incident)
     session.flush()
+    crowds.judge(session, report)
+
+
+def _one_at_a_time(session: Session, spot: Spot) -> None:
+    """What is one thing lies in one of its neighborhoods: reports of others need not wait. Who parts or joins incidents does."""
+    among(session, GATE)
+    for area in sorted(spot.neighborhoods):
+        alone(session, f"{GATE}:{area}")
 
 
 def _join(session: Session, report: Report, incident: Incident, spot: Spot) -> None:
+    moved = _is_elsewhere_now(session, report, incident, spot)
     report.incident = incident
     if report.kind is not ReportKind.REPORT:
         return
     incident.last_report_at, incident.asked_only = max(incident.last_report_at, report.received_at), False
-    if is_area(incident) and not spot.is_area and incident.state is IncidentState.UNCONFIRMED:
+    session.flush()
+    witnesses.place(session, report)
+    if not spot.is_area and incident.state is IncidentState.UNCONFIRMED and (is_area(incident) or moved):
         refine(session, incident, spot)
     written_since = incident.closed_at is None or report.received_at > incident.closed_at
-    if incident.state in REOPENED_BY_A_REPORT and written_since and _is_a_new_witness(session, report, incident):
+    if incident.state in REOPENED_BY_A_REPORT and written_since and witnesses.is_a_witness(report):
         reopen(session, incident, REPORTED_AGAIN)
 
 
-def _is_a_new_witness(session: Session, report: Report, incident: Incident) -> bool:
-    """Read only where it matters: hundreds may have told of an incident that is open anyway."""
-    session.flush()
-    others = [other for other in witnesses.reports_of(session, incident) if other.id != report.id]
-    return witnesses.adds_a_witness(report, others)
+def _is_elsewhere_now(session: Session, report: Report, incident: Incident, spot: Spot) -> bool:
+    """The newest word of it, from a corner nobody named before: that is where to look."""
+    newest = report.first_hand and report.received_at >= incident.last_report_at
+    known = incident.place_key == spot.key or near(incident, spot)
+    return newest and not known and session.scalar(_named(spot).where(Report.incident_id == incident.id)) is None
 
 
-def _of_this_place(session: Session, spot: Spot) -> Incident | None:
+def _of_this_place(session: Session, report: Report, spot: Spot) -> Incident | None:
     """The newest incident here and now. One whose alert went out and that is closed again is history, not this."""
-    recent = session.scalars(
-        select(Incident)
-        .join(IncidentArea)
-        .where(
-            IncidentArea.neighborhood.in_(spot.neighborhoods),
-            Incident.last_report_at > ago(minutes=settings().match_window_minutes),
-            Incident.state.in_((*OPEN, *REOPENED_BY_A_REPORT)),
-            Incident.merged_into.is_(None),
-        )
-        .order_by(Incident.last_report_at.desc(), Incident.id.desc())
-    ).unique()
-    candidates = [incident for incident in recent if incident.is_open or not _was_told(session, incident)]
-    same = [incident for incident in candidates if incident.place_key == spot.key or near(incident, spot)]
-    return same[0] if same else _only_one_loosely(candidates, spot)
+    named = _named(spot)
+    here = joining.lately(session, spot, or_(at_the_spot(spot), Incident.id.in_(named)))
+    stood = set(session.scalars(named))
+    same = [one for one in here if one.place_key == spot.key or one.id in stood or near(one, spot)]
+    there = [one for one in same if one.is_open or not was_told(session, one)]
+    if precise := [one for one in there if not is_area(one)]:
+        return next((lives for one in precise if (lives := _lives_on(session, one)) is not None), None)
+    own = next((one for one in there if one.state is not IncidentState.MERGED), None)
+    return joining.most_alike(session, report, spot, own) or joining.moved_here(session, report, spot)
 
 
-def _only_one_loosely(candidates: list[Incident], spot: Spot) -> Incident | None:
-    """A neighborhood's name fits whatever is open there, and a corner fits a report that named only the neighborhood."""
-    loose = [incident for incident in candidates if incident.is_open and (spot.is_area or is_area(incident))]
-    return loose[0] if len(loose) == 1 else None
+def _lives_on(session: Session, incident: Incident) -> Incident | None:
+    """Told of the place of one that was merged, it is about what that is part of, unless that is over and told."""
+    part_of = survivor(session, incident)
+    lives = part_of.is_open or (part_of.state in REOPENED_BY_A_REPORT and not was_told(session, part_of))
+    return part_of if lives else None
 
 
-def _was_told(session: Session, incident: Incident) -> bool:
-    return session.scalar(select(Release.broadcast_id).where(Release.incident_id == incident.id).limit(1)) is not None
-
-
-def _asked_by_several(session: Session, spot: Spot) -> bool:
-    askers = select(func.count(func.distinct(Report.contact_id))).where(*_asking(spot.key))
-    return (session.scalar(askers) or 0) >= settings().rumor_askers
-
-
-def _join_askers(session: Session, incident: Incident) -> None:
-    for asked in session.scalars(select(Report).where(*_asking(incident.place_key))):
-        asked.incident = incident
-
-
-def _asking(place_key: str) -> tuple[ColumnElement[bool], ...]:
-    return (
-        Report.kind == ReportKind.RUMOR,
-        Report.place_key == place_key,
-        Report.incident_id.is_(None),
-        Report.received_at > ago(minutes=settings().match_window_minutes),
-    )
+def _named(spot: Spot) -> Select[int | None]:
+    """The incidents of which somebody told from this corner before: one that moved on is known by both."""
+    lately = Report.received_at > ago(minutes=settings().match_window_minutes)
+    told = select(Report.incident_id).where(Report.place_key == spot.key[:80], lately, Report.incident_id.is_not(None))
+    return told.where(Report.kind == ReportKind.REPORT, literal(not spot.is_area))

@@ -30,7 +30,7 @@ _COUNTED = re.compile(
 )
 _HOUSE = re.compile(
     r"""(?<![\w$:.\#/-])(\d{3,5})
-        (?=\s+((?:[nsew]|north|south|east|west)\b\.?\s+|de\s+la\s+)?([^\W\d_]+|\d{1,2}(?:st|nd|rd|th)))""",
+        (?=\s+((?:[nsew]|north|south|east|west)\b\.?\s+|de\s+(?:la\s+)?)?([^\W\d_]+|\d{1,2}(?:st|nd|rd|th)))""",
     re.IGNORECASE | re.VERBOSE,
 )
 _APARTMENT = re.compile(
@@ -42,10 +42,14 @@ _APARTMENT = re.compile(
 
 def redact(text: str) -> str:
     """The text without plates, phone numbers, mail addresses and apartments; a house number becomes its block."""
+    return _HOUSE.sub(_block, _APARTMENT.sub(GONE, without_marks(text)))
+
+
+def without_marks(text: str) -> str:
+    """Only plates, phone numbers and mail addresses gone: for the one person who may know where it is."""
     text = _PHONE.sub(GONE, _MAIL.sub(GONE, text))
     text = _NAMED_PLATE.sub(lambda match: match[1] + GONE, text)
-    text = _PLATE.sub(_unless_known, text)
-    return _HOUSE.sub(_block, _APARTMENT.sub(GONE, text))
+    return _PLATE.sub(_unless_known, text)
 
 
 def _unless_known(match: re.Match[str]) -> str:
@@ -59,6 +63,7 @@ def _block(match: re.Match[str]) -> str:
     """6712 Seville -> 6700 block Seville. A year, a ZIP or a count of people stays."""
     number, after = int(match[1]), plain(match[3])
     zip_code = 90000 <= number <= 91999
-    year = 1980 <= number <= 2035 and not match[2] and after not in words("understanding", "street_words")
+    direction = match[2] and plain(match[2]) != "de"  # "en 2025 de enero"
+    year = 1980 <= number <= 2035 and not direction and after not in words("understanding", "street_words")
     counted = after in words("understanding", "not_a_street") | words("understanding", "agents_counted")
     return match[0] if zip_code or year or counted else f"{number // 100 * 100} block"

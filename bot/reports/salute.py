@@ -61,6 +61,8 @@ def equipment(text: str) -> tuple[str, ...]:
 def first_hand(text: str) -> bool:
     """False for what somebody was told. A neighbor named as having seen it is a witness; "the moms say so" is not."""
     said = without(plain(text), "not_hearsay")
+    if search(said, "unseen"):
+        return False
     return not (search(said, "hearsay") and not search(said, "witnessed"))
 
 
@@ -77,10 +79,13 @@ def time(text: str) -> tuple[str, bool]:
 
 
 def _lately(said: str) -> tuple[str, bool]:
+    if search(said, "took_now"):
+        return "now", False
     return ("minutes", False) if search(said, "took_lately") else ("now", False)
 
 
 def _said_time(said: str, punctuated: str) -> str | None:
+    said = without(said, "not_lately")
     tomorrow = without(said, "morning")
     if search(tomorrow, "time_future"):
         return "future"

@@ -43,4 +43,5 @@ def _where(sighting: "Sighting", language: str) -> str:
 
 
 def _when(sighting: "Sighting", language: str) -> str:
-    return "" if sighting.time == "unspecified" else catalog.text(f"intake.time_{sighting.time}", language)
+    """As they said it. Whom we ask whether it is now did not say so."""
+    return catalog.text(f"intake.time_{sighting.time}", language) if sighting.time_said else ""
