@@ -1,34 +1,39 @@
-"""What does a volunteer's text mean? A number they were given, a bare `1`, ON, OFF, SOS; anything else is a resident's text.
+"""What does a volunteer's text mean? A number they were given, ON, OFF, SOS; anything else is a resident's text.
 
-A sender's number proves nothing by itself (facts/security.md T12): only a number we just gave to that very person acts, it
-acts once, wrong ones are limited, and no text releases anything.
+A sender's number proves nothing by itself (docs/threat-model.md T12): only a number we just gave to that very person acts, it
+acts once, wrong ones are limited, and no text releases anything. A bare `1` does nothing.
 """
 
 import datetime as dt
-from collections.abc import Callable
+import re
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.alerts import desk
-from bot.clock import ago, now
+from bot.alerts import calling, desk, shift_words
+from bot.clock import ago
 from bot.contacts.models import Contact
+from bot.exercises import by_text as exercise
+from bot.inbox.models import Conversation
 from bot.incidents.holding import hold
 from bot.incidents.models import Incident
-from bot.moderation import asking, choices, claims, emergencies, paging
+from bot.moderation import asking, caring, choices, claims, emergencies, escalating
+from bot.moderation.asking_models import Choice
 from bot.moderation.choices import Answer
-from bot.moderation.models import Choice, Claim, ClaimState, Emergency, Saw
+from bot.moderation.emergency_models import Emergency
+from bot.moderation.models import Saw
 from bot.moderation.refusals import Refused
-from bot.moderation.texting import at, text
+from bot.moderation.texting import text
 from bot.outbox.models import Reason
-from bot.people import shifts
-from bot.people.models import Person, Role
+from bot.people.models import Person
+from bot.places import gazetteer
 from messages.formats import moment
 from messages.vocabulary import words
-from messages.wording import plain
+from messages.wording import folded, plain
 
-CARERS = (Role.COORDINATOR, Role.DISPATCHER)
 LONGEST_SALUTE = 300
+HELD_BY_NOTHING = (choices.OK, Saw.UNSAFE.value)
+"""However many wrong numbers came before: whoever forges these makes nobody less safe."""
+_MINUTES = re.compile(r"\D{0,8}(\d{1,2})(?!\d)\s*(?:m(?:in\w*)?\b|'|phut|នាទី|分|분|$)")
 LATE_MINUTES = 2
 """A volunteer's text that reaches us later than this is about another moment: a finding must be fresh."""
 
@@ -40,45 +45,58 @@ def hear(session: Session, person: Person, said: str, contact: Contact, sent_at:
     """
     if person.revoked_at is not None or person.contact_id != contact.id:
         return False
+    caring.heard(session, person, sent_at)
     if sent_at is not None and sent_at < ago(minutes=LATE_MINUTES):
         return _late(session, person, said, sent_at)
     answer = choices.read(session, person, said)
     if answer is not None:
-        if choices.wrong_lately(session, person) < choices.WRONG_AT_MOST:
+        if answer.choice.act in HELD_BY_NOTHING or choices.wrong_lately(session, person) < choices.WRONG_AT_MOST:
             _number(session, person, answer)
+        else:
+            _held_up(session, person)
         return True
-    if choices.is_wrong(session, person, said) and choices.wrong_lately(session, person) == choices.WRONG_AT_MOST:
-        text(session, person, "pages.numbers_held", values={"wait": choices.WRONG_MINUTES})  # once; then we are silent
-    if said.strip() == choices.BARE:
-        return _bare(session, person)
-    command = COMMANDS.get(_command(said) or "")
+    if choices.is_wrong(session, person, said) and _wrong(session, person, said):
+        return True
+    if (choices.is_bare(said) or _lacks_the_number(said)) and _is_asked(session, person):
+        text(session, person, "pages.one_is_not_enough")
+        return True
+    command = shift_words.ACTS.get(shift_words.meant(said) or "")
     if command is None:
         return False
     command(session, person)
     return True
 
 
+def after_stop(session: Session, person: Person, said: str, sent_at: dt.datetime | None = None) -> str | None:
+    """STOP ended their pages and their part, not our care: an SOS is passed on. The key of its one answer."""
+    if person.revoked_at is not None:
+        return None
+    caring.heard(session, person, sent_at)
+    return shift_words.passed_on(session, person, sent_at) if shift_words.meant(said) == "volunteer_sos" else None
+
+
 def _late(session: Session, person: Person, said: str, sent_at: dt.datetime) -> bool:
     """What they saw or took on then is no longer so: it does not count, and they are told. OFF and SOS hold at any age."""
-    command = _command(said)
+    command = shift_words.meant(said)
     if command == "volunteer_off":
-        _off(session, person)
+        shift_words.off(session, person)
     elif command == "volunteer_sos":
-        _sos(session, person, sent_at)
-    elif command or said.strip() == choices.BARE or choices.read(session, person, said) is not None:
-        text(session, person, "pages.late", reason=Reason.ALARM, time=moment(sent_at, person.language))
+        shift_words.sos(session, person, sent_at)
     else:
-        return False
+        answer = None if command else choices.read(session, person, said)
+        return bool(command or answer) and _too_late(session, person, answer, sent_at)
     return True
 
 
-def stopped(session: Session, person: Person) -> None:
-    """A volunteer said STOP: their shift and their claims end, and those who count on them hear it."""
-    claimed = [hold(session, session.get_one(Incident, held.incident_id)) for held in _held(session, person)]
-    for incident in claimed:
-        claims.give_up(session, incident, person)
-    shifts.off(session, person)
-    _tell_carers(session, person, "pages.stopped_watch")
+def _too_late(session: Session, person: Person, answer: Answer | None, sent_at: dt.datetime) -> bool:
+    """A rehearsal says what it is, and that they are OK is good to hear at any time."""
+    if answer is not None and answer.choice.exercise_id is not None:
+        exercise.late(session, person, answer.choice)
+    elif answer is not None and answer.choice.act == choices.OK:
+        text(session, person, "pages.are_you_ok_thanks", reason=Reason.ALARM)
+    else:
+        text(session, person, "pages.late", reason=Reason.ALARM, time=moment(sent_at, person.language))
+    return True
 
 
 def _number(session: Session, person: Person, answer: Answer) -> None:
@@ -88,6 +106,13 @@ def _number(session: Session, person: Person, answer: Answer) -> None:
         emergency = session.get_one(Emergency, choice.emergency_id, with_for_update=True)
         if _usable(session, person, choice) and not emergencies.take(session, emergency, person):
             text(session, person, "emergencies.taken_already")
+        return
+    if choice.exercise_id is not None:
+        exercise.hear(session, person, choice)
+        return
+    if choice.incident_id is None:
+        if _usable(session, person, choice):
+            text(session, person, "pages.are_you_ok_thanks")  # that they wrote has ended the question (`caring.heard`)
         return
     incident = hold(session, session.get_one(Incident, choice.incident_id))
     if not _usable(session, person, choice):
@@ -108,10 +133,16 @@ def _usable(session: Session, person: Person, choice: Choice) -> bool:
 
 def _act(session: Session, person: Person, incident: Incident, act: str, said: str) -> None:
     if act == choices.GOING:
-        claims.claim(session, incident, person, minutes=int(said) if said.isdecimal() and len(said) < 3 else None)
+        _goes(session, incident, person, said)
     elif act == choices.CANNOT:
-        claims.decline(session, incident, person)
-        text(session, person, "pages.declined")
+        asked = claims.decline(session, incident, person)
+        text(session, person, "pages.declined" if asked else "pages.declined_thanks")
+    elif act in choices.WHEN_NOBODY_GOES:
+        escalating.decide(session, incident, person, act)
+    elif act == choices.CANNOT_RELEASE:
+        calling.decline(session, incident, person)
+    elif act == choices.STILL_THERE:
+        desk.found(session, incident, person, Saw.IMMIGRATION, said, uniform=incident.uniform)
     elif act in asking.IDENTIFIED:
         desk.found(session, incident, person, Saw.IMMIGRATION, said, uniform=asking.IDENTIFIED[act])
     elif act in asking.WAS:
@@ -121,61 +152,39 @@ def _act(session: Session, person: Person, incident: Incident, act: str, said: s
         desk.found(session, incident, person, Saw(act), said)
 
 
-def _bare(session: Session, person: Person) -> bool:
-    """`1` says yes to the one page that is open. With several, or on the spot, the whole number is asked for; else it is an
-    answer to something else.
+def _goes(session: Session, incident: Incident, person: Person, said: str) -> None:
+    """ "4471 15 min": they hear until when, and so does whoever asks for more time."""
+    way = _MINUTES.match(folded(said))
+    more = claims.held_by(session, incident, person) is not None
+    held = claims.claim(session, incident, person, minutes=int(way[1]) if way else None)
+    if more or way:
+        asking.lease(session, incident, person, held.lease_until)
+
+
+def _wrong(session: Session, person: Person, said: str) -> bool:
+    """A number that they were never given: said so, a few times. With words behind it, it may be a report (of a house number),
+    or a cry for help: false, and it is read like a resident's as well.
     """
-    choice = choices.bare(session, person)
-    if choice is not None:
-        _number(session, person, Answer(choice, ""))
-        return True
-    if choices.open_choices(session, person, choices.GOING) or _held(session, person):
-        text(session, person, "pages.one_is_not_enough")
-        return True
-    return False
+    wrong, alone = choices.wrong_lately(session, person), choices.is_only_a_number(said)
+    if wrong == choices.WRONG_AT_MOST:
+        _held_up(session, person)  # once; then wrong ones are met with silence
+    elif wrong < choices.WRONG_AT_MOST and (alone or not gazetteer.find(said).key):
+        text(session, person, "pages.number_wrong")
+    return alone
 
 
-def _on(session: Session, person: Person) -> None:
-    shift = shifts.on(session, person)
-    text(session, person, "pages.shift_on", until=at(shift.ends_at, person.language))
+def _held_up(session: Session, person: Person) -> None:
+    text(session, person, "pages.numbers_held", values={"wait": choices.WRONG_MINUTES})
 
 
-def _off(session: Session, person: Person) -> None:
-    ended = shifts.off(session, person)
-    text(session, person, "pages.shift_off" if ended else "pages.shift_off_already")
+def _is_asked(session: Session, person: Person) -> bool:
+    """Whether we wait for a number of theirs, and for nothing that `1` would answer as a resident's."""
+    talk = session.get(Conversation, person.contact_id)
+    if talk is not None and talk.open_question() is not None:
+        return False
+    return bool(choices.open_choices(session, person)) or bool(claims.all_of(session, person))
 
 
-def _sos(session: Session, person: Person, sent_at: dt.datetime | None = None) -> None:
-    """Always answered, always passed on, on shift or not."""
-    text(session, person, "pages.sos")
-    _tell_carers(session, person, "pages.sos_watch", sent_at)
-
-
-COMMANDS: dict[str, Callable[[Session, Person], None]] = {
-    "volunteer_on": _on,
-    "volunteer_off": _off,
-    "volunteer_sos": _sos,
-}
-
-
-def _command(said: str) -> str | None:
-    """Which of the volunteers' words this whole text is, in any language."""
-    return next((name for name in COMMANDS if plain(said) in words("commands", name)), None)
-
-
-def _tell_carers(session: Session, person: Person, key: str, when: dt.datetime | None = None) -> None:
-    for other in paging.watchers(session, CARERS):
-        if other.id != person.id:
-            text(
-                session, other, key, reason=Reason.ALARM, person=person.name, time=moment(when or now(), other.language)
-            )
-
-
-def _held(session: Session, person: Person) -> list[Claim]:
-    return list(
-        session.scalars(
-            select(Claim)
-            .where(Claim.person_id == person.id, Claim.state == ClaimState.HELD)
-            .order_by(Claim.incident_id)
-        )
-    )
+def _lacks_the_number(said: str) -> bool:
+    """ "going", "no puedo": an answer to a page, without saying to which."""
+    return plain(said) in words("commands", "volunteer_without_number")

@@ -10,9 +10,9 @@ from bot.alerts.models import Alert, Certainty
 from bot.alerts.wording import slots_of, texts_of
 from bot.clock import ahead, now
 from bot.incidents.holding import hold
-from bot.incidents.models import Incident, IncidentState
+from bot.incidents.models import Incident
+from bot.incidents.states import IncidentState
 from bot.moderation import findings, verdicts
-from bot.moderation.models import Saw
 from bot.moderation.refusals import Refused
 from bot.outbox import drafting, halting
 from bot.outbox.models import Kind, Lane
@@ -24,6 +24,8 @@ LANES = {Kind.DOUBT: Lane.CORRECTION, Kind.CORRECTION: Lane.CORRECTION}
 CERTAIN = {Kind.DOUBT: Certainty.POSSIBLE, Kind.CORRECTION: Certainty.UNLIKELY}
 TAKE_BACK_HOURS = 6
 """A correction is worth reading long after the alert has expired."""
+SHORTEST_MINUTES = 5
+"""What ends sooner than this is not worth a text to everybody."""
 TO_THE_SAME = (Kind.UPDATE, Kind.OVER, Kind.DOUBT, Kind.CORRECTION)
 
 
@@ -43,7 +45,7 @@ def propose(session: Session, incident: Incident, kind: Kind, by: Person, *, was
         raise ProposalRefused("alerts.refused_nothing_told")
     by = first_hand(session, incident, kind, by)
     waiting = pending(session, incident, kind)
-    until = _until(kind)
+    until = _until(session, kind, root)
     slots = slots_of(incident, kind, seen=_seen(incident, kind), until=until, was=was)
     if waiting is not None and _same(waiting, slots, by):
         return waiting
@@ -62,6 +64,7 @@ def propose(session: Session, incident: Incident, kind: Kind, by: Person, *, was
         incident_id=incident.id,
         broadcast_id=broadcast.id,
         kind=kind,
+        refers_to=root.id if root and kind in TO_THE_SAME else None,
         certainty=CERTAIN.get(kind, Certainty.OBSERVED),
         slots=slots,
         pending=True,
@@ -84,10 +87,10 @@ def first_hand(session: Session, incident: Incident, kind: Kind, by: Person) -> 
             raise ProposalRefused("alerts.refused_not_confirmed")
         return session.get_one(Person, standing.person_id)
     if kind is Kind.OVER:
-        looks = findings.of(session, incident)
-        if not looks or looks[-1].saw not in (Saw.GONE, Saw.NOBODY):
+        look = findings.there_or_gone(session, incident)
+        if look is None or look.saw not in findings.NOT_THERE:
             raise ProposalRefused("alerts.refused_not_looked")
-        return session.get_one(Person, looks[-1].person_id)
+        return session.get_one(Person, look.person_id)
     return by
 
 
@@ -111,11 +114,36 @@ def withdraw_all(session: Session, incident: Incident, why: str, kinds: tuple[Ki
         withdraw(session, alert, why)
 
 
-def _until(kind: Kind) -> dt.datetime:
-    """Asked at each call: an expiry set when the program starts is a known mistake (facts/peers.md 7, RA3)."""
+def is_renewed_by(session: Session, incident: Incident, latest: Alert) -> bool:
+    """Whether what was seen now says more than what was told last, and may still be told (`ALERT_LONGEST_HOURS`)."""
+    root = told.root(session, incident)
+    seen = dt.datetime.fromisoformat(str(latest.slots["seen"]))
+    newer = incident.seen_at is not None and incident.seen_at - seen >= dt.timedelta(
+        minutes=settings().finding_fresh_minutes
+    )
+    return newer and latest.kind in (Kind.ALERT, Kind.UPDATE) and root is not None and _ends(session, root) > _soonest()
+
+
+def _until(session: Session, kind: Kind, root: Alert | None) -> dt.datetime:
+    """Asked at each call: an expiry set when the program starts is a known mistake (`tests/truth/test_pitfalls.py` 1)."""
     if kind in (Kind.DOUBT, Kind.CORRECTION):
         return ahead(hours=TAKE_BACK_HOURS)
-    return ahead(minutes=settings().alert_minutes)
+    until = ahead(minutes=settings().alert_minutes)
+    if kind is not Kind.UPDATE or root is None:
+        return until
+    if _ends(session, root) <= _soonest():
+        raise ProposalRefused("alerts.refused_longest", hours=f"{settings().alert_longest_hours:g}")
+    return min(until, _ends(session, root))
+
+
+def _ends(session: Session, root: Alert) -> dt.datetime:
+    """However often it is renewed, an alert ends so long after it first went out."""
+    out = told.release_of(session, root)
+    return (out.released_at if out else root.created_at) + dt.timedelta(hours=settings().alert_longest_hours)
+
+
+def _soonest() -> dt.datetime:
+    return ahead(minutes=SHORTEST_MINUTES)
 
 
 def _seen(incident: Incident, kind: Kind) -> dt.datetime:

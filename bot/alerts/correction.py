@@ -5,7 +5,8 @@ from sqlalchemy.orm import Session
 from bot.alerts import compose, told
 from bot.alerts.models import Alert
 from bot.incidents.holding import hold
-from bot.incidents.models import STEPS, Incident, IncidentState
+from bot.incidents.models import Incident
+from bot.incidents.states import STEPS, IncidentState
 from bot.moderation import verdicts
 from bot.outbox import fuse, halting
 from bot.outbox.models import Kind
@@ -31,14 +32,11 @@ def halt_and_doubt(session: Session, incident: Incident, person: Person) -> Aler
     if incident.state is IncidentState.CONFIRMED:
         verdicts.dispute(session, incident, person.id, "doubted")
     doubt = compose.propose(session, incident, Kind.DOUBT, person)
-    fuse.release(
-        session,
-        doubt.broadcast,
-        first=person,
-        second=None,
-        incident_id=incident.id,
-        words=fuse.words_of(doubt.broadcast),
-    )
+    words = fuse.words_of(doubt.broadcast)
+    try:
+        fuse.release(session, doubt.broadcast, first=person, second=None, incident_id=incident.id, words=words)
+    except fuse.ReleaseRefused:  # a hand in the database changed what was let out: no copy of that leaves either
+        raise CorrectionRefused("alerts.refused_tampered") from None
     doubt.pending = False
     audit.record(session, "alert.doubted", f"incident:{incident.id}", person.id)
     session.flush()

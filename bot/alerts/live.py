@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 from bot.alerts.models import Alert
 from bot.clock import now
 from bot.contacts.models import Contact
-from bot.incidents.models import Incident, IncidentState
+from bot.incidents.models import Incident
+from bot.incidents.states import IncidentState
 from bot.outbox import newcomers
 from bot.outbox.models import Broadcast, BroadcastState, Kind
 

@@ -4,7 +4,7 @@ import datetime as dt
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.incidents.models import Incident
@@ -30,6 +30,11 @@ class Alert(Base):
         one_of("kind", Kind),
         one_of("certainty", Certainty),
         UniqueConstraint("broadcast_id", "incident_id"),
+        Index("uq_alert_of_incident", "id", "incident_id", unique=True),
+        ForeignKeyConstraint(
+            ["refers_to", "incident_id"], ["alert.id", "alert.incident_id"], name="fk_alert_refers_to"
+        ),
+        CheckConstraint("(kind = 'alert') = (refers_to IS NULL)", name="refers_to_the_first"),
         ForeignKeyConstraint(["broadcast_id", "kind"], ["broadcast.id", "broadcast.kind"]),
         *by_person("proposed_by"),
         Index(
@@ -48,6 +53,8 @@ class Alert(Base):
     broadcast_id: Mapped[int] = mapped_column(BigId, unique=True)
     kind: Mapped[Kind] = mapped_column(Word(Kind))
     certainty: Mapped[Certainty] = mapped_column(Word(Certainty), default=Certainty.OBSERVED)
+    refers_to: Mapped[int | None] = mapped_column(BigId)
+    """CAP references: the first alert of this incident that was let out. What follows it goes to the people it reached."""
     slots: Mapped[dict[str, Any]] = mapped_column(JSON)
     """What fills the prewritten sentences: place key, uniform, moments. Never report text."""
     pending: Mapped[bool] = mapped_column(default=True)
@@ -62,3 +69,20 @@ class Alert(Base):
     broadcast: Mapped[Broadcast] = relationship(
         primaryjoin="Alert.broadcast_id == Broadcast.id", foreign_keys=[broadcast_id]
     )
+
+
+class ReleaseTurn(Base):
+    """Somebody who could release it was asked to, by text."""
+
+    __tablename__ = "release_turn"
+    __table_args__ = (
+        Index("ix_release_turn_alert", "alert_id", "paged_at"),
+        {"info": kept("whom we asked to be the second hand", days=90, by="paged_at")},
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    alert_id: Mapped[int] = mapped_column(BigId, ForeignKey("alert.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id", ondelete="CASCADE"))
+    paged_at: Mapped[dt.datetime] = mapped_column(Moment)
+    declined_at: Mapped[dt.datetime | None] = mapped_column(Moment)
+    """They texted that they cannot."""

@@ -6,7 +6,8 @@ from bot.alerts import compose, told
 from bot.alerts.models import Alert
 from bot.clock import ago, now
 from bot.incidents.holding import hold
-from bot.incidents.models import STEPS, Incident, IncidentState
+from bot.incidents.models import Incident
+from bot.incidents.states import STEPS, IncidentState
 from bot.moderation import closing, outcomes, verdicts
 from bot.moderation.refusals import Refused
 from bot.outbox import freezing, fuse, halting
@@ -81,6 +82,7 @@ def _about_the_incident(session: Session, incident: Incident, alert: Alert) -> l
         disputed,
         (not confirmed and incident.state is not S.DISPUTED, "not_confirmed"),
         (confirmed and not fresh, "stale"),
+        (confirmed and fresh and verdicts.is_unsure_since(session, incident), "unsure_since"),
     ]
 
 

@@ -3,10 +3,11 @@
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from bot.alerts import compose, desk, told
+from bot.alerts import calling, compose, desk, freshness, told
 from bot.alerts.models import Alert
 from bot.clock import now
-from bot.incidents.models import Incident, IncidentState
+from bot.incidents.models import Incident
+from bot.incidents.states import IncidentState
 from bot.moderation import closing, outcomes, verdicts
 from bot.moderation.sweeping import each
 from bot.people.models import Person
@@ -16,6 +17,9 @@ def sweep() -> None:
     """Each incident in a transaction of its own."""
     each(_expired, _expire)
     each(_without_a_draft, _draft)
+    each(freshness.grown_old, freshness.look_again)
+    each(freshness.out_for_long, freshness.still_there)
+    each(calling.waiting, calling.call)
 
 
 def _expired(session: Session) -> list[int]:

@@ -37,7 +37,7 @@ def texts_of(incident: Incident, kind: Kind, slots: dict[str, Any]) -> Texts:
     """Every rendition of it."""
     return {
         (language, channel): _sentence(incident, kind, slots, language, channel)
-        for language in languages.COMPLETE
+        for language in languages.WRITTEN
         for channel in Channel
     }
 
@@ -61,7 +61,7 @@ def who(uniform: str, language: str) -> str:
 
 
 def _sentence(incident: Incident, kind: Kind, slots: dict[str, Any], language: str, channel: Channel) -> str:
-    key = "alerts.correction_unfounded" if slots.get("was") == UNFOUNDED else f"alerts.{kind}"
+    key = _key(kind, slots)
     filled = values(slots, language)
     said = ""
     for place in _shorter_and_shorter(incident, language):
@@ -69,6 +69,12 @@ def _sentence(incident: Incident, kind: Kind, slots: dict[str, Any], language: s
         if channel is not Channel.SMS or _is_short(said, language):
             break
     return said
+
+
+def _key(kind: Kind, slots: dict[str, Any]) -> str:
+    if slots.get("was") == UNFOUNDED:
+        return "alerts.correction_unfounded"
+    return "alerts.night" if kind is Kind.ALERT and slots.get("alone") else f"alerts.{kind}"
 
 
 def _is_short(said: str, language: str) -> bool:

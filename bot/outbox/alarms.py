@@ -1,6 +1,6 @@
-"""Who is told that a sender stands still until somebody mends it? Organizers on shift, by text, where the other channel works.
+"""Who is told of what somebody has to mend now? Organizers on shift, by text; nobody on shift: the coordinators.
 
-Nobody on shift: the coordinators. By the sender that stands still nothing can be told: the console says it on every page.
+That a sender stands still is told by the other channel, where that works: the console says it on every page anyway.
 """
 
 from sqlalchemy.orm import Session
@@ -26,6 +26,26 @@ def sender_stands_still(session: Session, channel: Channel, why: str) -> int:
     told = [person for person in watchers(session) if _is_reached(person, other)]
     for person in told:
         _text(session, person, channel, why)
+    return len(told)
+
+
+def not_sent_by_us(session: Session, count: int) -> int:
+    """Messages left our account that none of us sent: text those who can change its keys; how many."""
+    told = [person for person in watchers(session) if shifts.can_be_texted(person) and person.contact is not None]
+    for person in told:
+        if person.contact is not None:
+            answers.answer(
+                session,
+                person.contact,
+                "pages.rogue_send",
+                reason=Reason.ALARM,
+                lane=Lane.PAGE,
+                language=person.language,
+                minutes=MINUTES,
+                count=count,
+                time=formats.clock_time(now(), person.language),
+                host=settings().public_host,
+            )
     return len(told)
 
 

@@ -16,17 +16,20 @@ from sqlalchemy import Row, bindparam, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.clock import now
+from bot.contacts import check_words
 from bot.contacts.models import Channel
-from bot.outbox import answers, fuse, let_out
-from bot.outbox.fitness import COPY, NOW, PERSON, chosen, leaves_frozen
+from bot.outbox import answers, clips, fuse, let_out
+from bot.outbox.fitness import BROADCAST, COPY, NOW, PERSON, chosen, leaves_frozen
 from bot.outbox.freezing import frozen
-from bot.outbox.models import Delivery, State
+from bot.outbox.models import Delivery, Kind, State
 from bot.outbox.settling import by_sms_instead
 from bot.settings import settings
 from bot.store.many import among
 from bot.store.session import looking, writing
 
 MOST_AT_ONCE = 2000
+CARRY_A_WORD = tuple(kind for kind in Kind if kind is not Kind.NOTICE)
+"""What a forger would send in our name; a copy of it says the person's own word, and nothing else beside what was released."""
 
 _IS_DUE = (
     COPY.state == State.WAITING,
@@ -37,8 +40,8 @@ _IS_DUE = (
 _ANY = select(exists().where(*_IS_DUE))
 _WAITING = (
     chosen(
-        COPY.contact_id, COPY.lane, COPY.language, COPY.segments, COPY.key, COPY["values"], COPY.expires_at,
-        PERSON.tag, PERSON.sealed, PERSON.locked,
+        COPY.contact_id, COPY.lane, COPY.language, COPY.segments, COPY.key, COPY["values"], COPY.clip,
+        COPY.expires_at, PERSON.tag, PERSON.sealed, PERSON.locked, PERSON.check_word, BROADCAST.kind,
     )
     .where(*_IS_DUE)
     .order_by(COPY.lane, COPY.id)
@@ -78,6 +81,8 @@ class Copy:
     lease_until: dt.datetime
     asked_at: float
     """By `time.monotonic()`: when the database was last asked whether it may leave. Waiting for a lock is no asking."""
+    clip: str = ""
+    """Where the carrier fetches the recording that goes with it, or instead of it (`outbox.clips`)."""
     kept: bool = False
     """Leaves out of the replies' own share of the pace."""
 
@@ -159,15 +164,33 @@ def _fitting(
 def _copy(row: Row[Any], channel: Channel, words: dict[int, fuse.Words], until: dt.datetime, asked_at: float) -> Copy:
     """A row of `_WAITING` as it is taken. Raises one of `WORDLESS` where nobody released it, or the catalog has no such key."""
     (
-        id_, attempts, broadcast_id, _, contact_id, lane, language, segments, key, values, expires_at, tag, sealed, locked,
+        id_, attempts, broadcast_id, _, contact_id, lane, language, segments, key, values, clip, expires_at, tag, sealed, locked,
+        word, kind,
     ) = tuple(row)  # fmt: skip
-    if broadcast_id is None:
-        text = answers.words(key, language, channel, values or {})
-    else:
+    heard = _clip(clip, channel)
+    if broadcast_id is not None:
         text = _released(words.get(broadcast_id), language, channel)
+        if word is not None and kind in CARRY_A_WORD:
+            text = check_words.said_after(text, check_words.opened(contact_id, word))
+    elif clip and channel is Channel.WHATSAPP:
+        text = ""
+    else:
+        text = answers.words(key, language, channel, values or {})
     return Copy(
-        id_, attempts + 1, channel, lane, segments, text, contact_id, tag, sealed, locked, expires_at, until, asked_at
-    )
+        id_, attempts + 1, channel, lane, segments, text, contact_id, tag, sealed, locked, expires_at, until, asked_at, heard,
+    )  # fmt: skip
+
+
+def _clip(name: str | None, channel: Channel) -> str:
+    """Its address, asked for as it leaves. By MMS the words go without one that was taken back meanwhile; else it raises."""
+    if not name:
+        return ""
+    try:
+        return clips.address(name)
+    except LookupError:
+        if channel is Channel.WHATSAPP:
+            raise
+        return ""
 
 
 def _released(words: fuse.Words | None, language: str, channel: Channel) -> str:

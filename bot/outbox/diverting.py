@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.channels.failures import BY_NAME, Act
 from bot.clock import now
 from bot.contacts.models import Channel, Contact
-from bot.outbox import answers
+from bot.outbox import answers, planning
 from bot.outbox.models import Delivery, Lane, Rendition, State
 from bot.outbox.pausing import Standing, standing
 from bot.settings import settings
@@ -40,7 +40,7 @@ def divert(session: Session, delivery: Delivery, contact: Contact | None, to: Ch
     segments = _segments(session, delivery, to)
     if segments is None:
         return False
-    delivery.channel, delivery.segments, delivery.failure = to, segments, why
+    delivery.channel, delivery.segments, delivery.failure, delivery.clip = to, segments, why, None
     delivery.state, delivery.lease_until, delivery.not_before = State.WAITING, None, None
     delivery.retries += _counts(to)
     session.flush()
@@ -129,7 +129,9 @@ def _copies(session: Session, deliveries: list[Delivery], to: Channel, why: str)
 
 
 def _rendition(to: Channel) -> Any:
-    return select(Rendition.segments).where(
+    """What it costs there: a copy that carries its person's own word may take one more segment."""
+    return select(planning.cost(Contact.check_word.is_not(None))).where(
+        Contact.id == Delivery.contact_id,
         Rendition.broadcast_id == Delivery.broadcast_id,
         Rendition.language == Delivery.language,
         Rendition.channel == to,
@@ -145,13 +147,9 @@ def _answer(session: Session, delivery: Delivery, contact: Contact, to: Channel,
 
 
 def _segments(session: Session, delivery: Delivery, to: Channel) -> int | None:
+    if delivery.is_clip_alone:
+        return None  # its words find their own way
     if delivery.key is not None:
         text = answers.words(delivery.key, delivery.language, to, delivery.values or {})
         return answers.cost(text, to)
-    return session.scalar(
-        select(Rendition.segments).where(
-            Rendition.broadcast_id == delivery.broadcast_id,
-            Rendition.language == delivery.language,
-            Rendition.channel == to,
-        )
-    )
+    return session.scalar(select(_rendition(to).scalar_subquery()).where(Delivery.id == delivery.id))

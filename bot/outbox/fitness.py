@@ -23,7 +23,7 @@ def why_not() -> ColumnElement[str | None]:
     """Why this copy must not leave now; null where it may."""
     return case(
         (PERSON.id.is_(None), "forgotten"),
-        (COPY.expires_at <= NOW, "expired"),
+        (or_(COPY.expires_at <= NOW, BROADCAST.expires_at <= NOW), "expired"),
         (and_(PERSON.stopped_at.is_not(None), ~_answers_what_came_after()), "stopped"),
         (PERSON.suppressed.is_not(None), "unreachable"),
         (and_(COPY.broadcast_id.is_not(None), BROADCAST.state != BroadcastState.RELEASED), "halted"),

@@ -3,6 +3,7 @@
 The release holds a hash over everything it allows: each rendition, and to whom. An edit afterwards, by any hand, voids it.
 """
 
+import datetime as dt
 import hashlib
 import json
 from dataclasses import dataclass
@@ -12,11 +13,14 @@ from sqlalchemy.orm import Session
 
 from bot.clock import now
 from bot.contacts.models import Channel
+from bot.outbox import night as at_night
 from bot.outbox import wake
 from bot.outbox.fixed_words import is_fixed
 from bot.outbox.halting import halt
 from bot.outbox.models import Broadcast, BroadcastState, Kind, Release
+from bot.outbox.night_models import NightRelease
 from bot.people.models import Person
+from bot.settings import settings
 from bot.store.session import once_committed
 
 TAKES_BACK = (Kind.DOUBT, Kind.CORRECTION, Kind.OVER)
@@ -26,7 +30,7 @@ SAYS_SO = (Kind.ALERT, Kind.UPDATE)
 
 
 class ReleaseRefused(RuntimeError):
-    """It is not released. `reason`: `words_changed`, `not_a_draft`, `expired`, `no_words`, `not_the_fixed_words`."""
+    """It is not released. `reason`: `words_changed`, `not_a_draft`, `expired`, `too_long`, `no_words`, `not_the_fixed_words`."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -64,10 +68,17 @@ def release(
     words: bytes,
     incident_id: int | None = None,
     confirmation_id: int | None = None,
+    night: NightRelease | None = None,
 ) -> Release:
-    """The second person's act: from here on it leaves. The database refuses two hands of one line by itself."""
-    if broadcast.expires_at <= now():
+    """The second person's act: from here on it leaves. The database refuses two hands of one line by itself.
+
+    `night`: the one hand's own row, where a setting allows it (`alerts.night`).
+    """
+    moment = now() if night is None else night.released_at
+    if broadcast.expires_at <= moment:
         raise ReleaseRefused("expired")
+    if broadcast.expires_at > _latest_end(session, broadcast, moment):
+        raise ReleaseRefused("too_long")
     if not broadcast.renditions:
         raise ReleaseRefused("no_words")
     if words != words_of(broadcast):
@@ -75,6 +86,9 @@ def release(
     if broadcast.kind is Kind.DOUBT and not _says_the_fixed_words(session, broadcast):
         raise ReleaseRefused("not_the_fixed_words")
     _step(session, broadcast)
+    if night is not None:
+        session.add(night)
+        session.flush()
     made = Release(
         broadcast_id=broadcast.id,
         kind=broadcast.kind,
@@ -84,8 +98,9 @@ def release(
         first_line=first.line_id,
         second_id=second.id if second else None,
         second_line=second.line_id if second else None,
+        night=night.broadcast_id if night else None,
         words=words,
-        released_at=now(),
+        released_at=moment,
     )
     session.add(made)
     session.flush()
@@ -127,8 +142,25 @@ def _was_let_out(session: Session, broadcast: Broadcast) -> bool:
         allowed is not None
         and allowed.kind == broadcast.kind
         and allowed.words == words_of(broadcast)
-        and _are_two_hands(session, allowed)
+        and broadcast.expires_at <= _latest_end(session, broadcast, allowed.released_at)
+        and _are_its_hands(session, broadcast, allowed)
     )
+
+
+def _latest_end(session: Session, broadcast: Broadcast, released_at: dt.datetime) -> dt.datetime:
+    """What says that it is so ends some hours after it was first said, however often it is said again."""
+    if broadcast.kind not in SAYS_SO:
+        return broadcast.expires_at
+    first = select(Release.released_at).where(Release.broadcast_id == (broadcast.same_people_as or broadcast.id))
+    begins = min(session.scalar(first) or released_at, released_at)
+    return begins + dt.timedelta(hours=settings().alert_longest_hours)
+
+
+def _are_its_hands(session: Session, broadcast: Broadcast, allowed: Release) -> bool:
+    """Two, of two lines; or, at night and within its bounds, one."""
+    if allowed.night is not None:
+        return at_night.keeps_its_bounds(session, broadcast, allowed)
+    return _are_two_hands(session, allowed)
 
 
 def _are_two_hands(session: Session, allowed: Release) -> bool:

@@ -21,7 +21,8 @@ _BROADCAST, _RELEASE, _RENDITION = Broadcast.__table__, Release.__table__, Rendi
 _LET_OUT = (
     select(
         *(_BROADCAST.c[name] for name in ("id", "kind", "lane", "state", "neighborhoods", "aid", "same_people_as")),
-        *_RELEASE.c, _first.c.id, _first.c.line_id, _second.c.id, _second.c.line_id
+        *_RELEASE.c, _first.c.id, _first.c.line_id, _second.c.id, _second.c.line_id, _BROADCAST.c.expires_at,
+        _RELEASE.c.night.label("by_one_hand"),
     )
     .select_from(
         _BROADCAST.outerjoin(_RELEASE, _RELEASE.c.broadcast_id == _BROADCAST.c.id)
@@ -62,5 +63,5 @@ def _facts(session: Session, broadcast_id: int) -> Facts:
 
 
 def _depends_on_others(facts: Facts) -> bool:
-    """A doubt is held against what was said before it as well: it is asked each time."""
-    return not facts or Kind.DOUBT in facts[0]
+    """A doubt is held against what was said before it as well, one hand's release against its bounds: asked each time."""
+    return not facts or Kind.DOUBT in facts[0] or facts[0][-1] is not None

@@ -48,6 +48,8 @@ class Lost:
     channel: Channel
     text: str
     since: dt.datetime
+    may_end_in_a_word: bool = False
+    """A broadcast's copy: behind it may stand the person's own word, of then, which they may have changed since."""
 
     def __repr__(self) -> str:
         return f"Lost({self.id})"
@@ -117,8 +119,9 @@ def _lost(delivery: Delivery, contact: Contact | None, text: str) -> Lost:
     skew = CLOCK_SKEW_SECONDS if delivery.broadcast_id is None else BROADCAST_SKEW_SECONDS
     since = (delivery.claimed_at or delivery.created_at) - dt.timedelta(seconds=skew)
     return Lost(
-        delivery.id, contact.id, channel_address(contact.address, delivery.channel), delivery.channel, text, since
-    )
+        delivery.id, contact.id, channel_address(contact.address, delivery.channel), delivery.channel, text, since,
+        may_end_in_a_word=delivery.broadcast_id is not None,
+    )  # fmt: skip
 
 
 def _renditions(session: Session, broadcasts: set[int | None]) -> Texts:

@@ -31,7 +31,7 @@ MEANS = {
     "delivered": State.DELIVERED,
     "read": State.READ,
 }
-"""Twilio's statuses (facts/twilio.md section 3). Others are ignored."""
+"""Twilio's statuses. Others are ignored."""
 
 RANK = {
     State.WAITING: 0,

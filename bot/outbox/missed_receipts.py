@@ -1,8 +1,8 @@
 """What became of the copies of which we heard no more? Their receipts missed us: the carrier's own list says it.
 
 Each copy is asked about twice at most. After `RECEIPT_LATE_MINUTES`, when the carrier took it and has not even said `sent`:
-receipts come in seconds, so it was lost, or we were away. And for good after twelve hours, as Twilio advises (facts/twilio.md
-section 3). Where many are missing their time is read as a list, a thousand a page; a few are asked for one by one. What is
+receipts come in seconds, so it was lost, or we were away. And for good after twelve hours, as Twilio advises.
+Where many are missing their time is read as a list, a thousand a page; a few are asked for one by one. What is
 heard is merged like any receipt.
 """
 

@@ -71,11 +71,22 @@ class Broadcast(Base):
         one_of("kind", Kind),
         one_of("state", BroadcastState),
         UniqueConstraint("id", "kind"),
+        CheckConstraint(
+            "only_area IS NULL OR CAST(neighborhoods AS TEXT) = '[\"' || only_area || '\"]'", name="one_area"
+        ),
+        Index("uq_broadcast_one_area", "id", "only_area", unique=True),
+        Index("uq_broadcast_end", "id", "expires_at", unique=True),
         Index(
             "ix_broadcast_planning",
             "id",
             sqlite_where=text("planned_at IS NULL"),
             postgresql_where=text("planned_at IS NULL"),
+        ),
+        Index(
+            "ix_broadcast_draft",
+            "id",
+            sqlite_where=text("state = 'draft'"),
+            postgresql_where=text("state = 'draft'"),
         ),
         {"info": kept("to know what was said, and when")},
     )
@@ -85,6 +96,8 @@ class Broadcast(Base):
     lane: Mapped[int] = mapped_column(SmallInteger)
     state: Mapped[BroadcastState] = mapped_column(Word(BroadcastState), default=BroadcastState.DRAFT)
     neighborhoods: Mapped[list[str]] = mapped_column(JSON, default=list)
+    only_area: Mapped[str | None] = mapped_column(String(32))
+    """Of a night release: the one neighborhood, said once more so that keys can hold it."""
     aid: Mapped[str | None] = mapped_column(String(16))
     """Only those who also asked for this kind of aid."""
     same_people_as: Mapped[int | None] = mapped_column(BigId, ForeignKey("broadcast.id"))
@@ -118,6 +131,8 @@ class Rendition(Base):
     text: Mapped[str] = mapped_column(Text)
     encoding: Mapped[str] = mapped_column(String(8))
     segments: Mapped[int] = mapped_column(SmallInteger)
+    segments_with_word: Mapped[int | None] = mapped_column(SmallInteger)
+    """What a copy costs at most that carries a person's own check word."""
 
 
 class Release(Base):
@@ -125,7 +140,8 @@ class Release(Base):
 
     `first` confirmed the incident (or wrote the notice, or found that it is over); `second` released. Two people, two
     lines: by composite foreign key and CHECK, so that no code path, and no hand in the database, gets round it.
-    A `doubt` is one person's: `second` is empty and the text is a fixed one (`wording`).
+    A `doubt` is one person's: `second` is empty and the text is a fixed one (`wording`). So is an alert at night, if a setting
+    allows it: then `night` is the key to a row that holds its bounds (`night_models`).
     """
 
     __tablename__ = "release"
@@ -142,11 +158,26 @@ class Release(Base):
             ["broadcast_id", "incident_id"], ["alert.broadcast_id", "alert.incident_id"], name="fk_release_alert"
         ),
         CheckConstraint("kind = 'notice' OR incident_id IS NOT NULL", name="about_an_incident"),
-        CheckConstraint("kind = 'doubt' OR second_id IS NOT NULL", name="two_people"),
+        ForeignKeyConstraint(
+            ["night", "incident_id", "confirmation_id", "first_id", "first_line"],
+            [
+                "night_release.broadcast_id",
+                "night_release.incident_id",
+                "night_release.confirmation_id",
+                "night_release.person_id",
+                "night_release.person_line",
+            ],
+            name="fk_release_night",
+        ),
+        CheckConstraint("kind = 'doubt' OR second_id IS NOT NULL OR night IS NOT NULL", name="two_people"),
+        CheckConstraint(
+            "night IS NULL OR (night = broadcast_id AND kind = 'alert' AND second_id IS NULL)", name="night_alone"
+        ),
         CheckConstraint("(second_id IS NULL) = (second_line IS NULL)", name="second_whole"),
         CheckConstraint("second_id <> first_id", name="not_the_same_person"),
         CheckConstraint("second_line <> first_line", name="not_the_same_line"),
         CheckConstraint("kind NOT IN ('alert', 'update') OR confirmation_id IS NOT NULL", name="alert_is_confirmed"),
+        Index("ix_release_released_at", "released_at"),
         {"info": kept("who let it out, bound to the exact words")},
     )
 
@@ -158,6 +189,7 @@ class Release(Base):
     first_line: Mapped[int] = mapped_column(BigId)
     second_id: Mapped[int | None] = mapped_column(BigId)
     second_line: Mapped[int | None] = mapped_column(BigId)
+    night: Mapped[int | None] = mapped_column(BigId)
     words: Mapped[bytes] = mapped_column(LargeBinary(32))
     """SHA-256 over every rendition, in order: an edit afterwards voids the release (`outbox.fuse`)."""
     released_at: Mapped[dt.datetime] = mapped_column(Moment)
@@ -235,6 +267,7 @@ class Delivery(Base):
             "(broadcast_id IS NULL) = (key IS NOT NULL AND reason IS NOT NULL)", name="broadcast_or_answer"
         ),
         CheckConstraint(f"key IS NULL OR key NOT IN {released_only.KEYS}", name="no_broadcast_as_an_answer"),
+        CheckConstraint("clip IS NULL OR key IS NOT NULL", name="clip_of_an_answer"),
         UniqueConstraint("broadcast_id", "contact_id"),
         Index(
             "ix_delivery_sid",
@@ -277,6 +310,8 @@ class Delivery(Base):
     key: Mapped[str | None] = mapped_column(String(64))
     values: Mapped[dict[str, Any] | None] = mapped_column(JSON, info={"blank_days": 1})
     reason: Mapped[str | None] = mapped_column(String(12))
+    clip: Mapped[str | None] = mapped_column(String(96))
+    """A recording of ours that goes with it (`outbox.clips`): with its words by MMS, instead of them by WhatsApp."""
     state: Mapped[State] = mapped_column(Word(State), default=State.WAITING)
     created_at: Mapped[dt.datetime] = mapped_column(Moment)
     not_before: Mapped[dt.datetime | None] = mapped_column(Moment)
@@ -296,6 +331,11 @@ class Delivery(Base):
     final_at: Mapped[dt.datetime | None] = mapped_column(Moment)
     failure: Mapped[str | None] = mapped_column(String(32))
     """A name of `channels.failures`, or why it was dropped."""
+
+    @property
+    def is_clip_alone(self) -> bool:
+        """By WhatsApp a voice has no words beside it: they left as a message of their own."""
+        return self.clip is not None and self.channel is Channel.WHATSAPP
 
     @classmethod
     def of_contact(cls, contact_id: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
@@ -381,3 +421,5 @@ class ListedThrough(Base):
     what: Mapped[str] = mapped_column(String(16), primary_key=True)
     """What is looked for on it (`hotline.catching_up`, `outbox.missed_receipts`)."""
     through: Mapped[dt.datetime] = mapped_column(Moment)
+    looked_at: Mapped[dt.datetime | None] = mapped_column(Moment)
+    """When the carrier last showed us that list to its end."""

@@ -55,7 +55,7 @@ def _copy_for(session: Session, broadcast: Broadcast, contact: Contact) -> Deliv
         lane=broadcast.lane,
         channel=rendition.channel,
         language=language,
-        segments=rendition.segments,
+        segments=(contact.check_word and rendition.segments_with_word) or rendition.segments,
         state=State.WAITING,
         created_at=now(),
         expires_at=broadcast.expires_at,

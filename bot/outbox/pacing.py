@@ -4,6 +4,7 @@ Redis gone: each worker goes on with its last share of the rate, by its own cloc
 happens, nor when Redis comes back, or has lost its memory.
 """
 
+import math
 import time
 from functools import lru_cache
 
@@ -21,10 +22,20 @@ REDIS_REST_SECONDS = 1.0
 """Once gone, Redis is asked again after this ..."""
 RETURN_SECONDS = 1.5
 """... so that all have noticed by then that it is back. Until then each goes by its share, or two rates would add up."""
+SOON_SECONDS = 0.05
+"""So long an answer may wait for its slot, in the response that waits for it: cheaper than by its lane, and sooner there."""
 WHATSAPP_SEGMENTS_PER_SECOND = 80.0
-"""Meta's limit of one WhatsApp sender, texts in and out (facts/twilio.md section 4)."""
+"""Meta's limit of one WhatsApp sender, texts in and out."""
+
+MMS_PER_SECOND = 25.0
+"""Of the slowest kind of sender, toll-free, as Twilio publishes them; short codes have 40, 10DLC 50."""
 
 log = structlog.get_logger(__name__)
+
+
+def segments_of_mms() -> int:
+    """How much of the pace one MMS takes. A fast sender's MMS are slower than its SMS; a slow one's never count for less."""
+    return max(1, min(MOST_SEGMENTS, math.ceil(rate(Channel.SMS) / MMS_PER_SECOND)))
 
 
 def rate(channel: Channel) -> float:
@@ -111,6 +122,16 @@ def take_now(segments: int, channel: Channel = Channel.SMS) -> bool:
     """Whether this many segments may leave this instant, as a TwiML answer. What is granted is taken."""
     pace = _answering()
     return not pace.resting and pace.reserve(channel, Lane.REPLY, [segments], ahead=0.0).granted == 1
+
+
+def take_soon(answers: int, channel: Channel = Channel.SMS) -> list[float]:
+    """When (`time.monotonic`) each of so many TwiML answers may leave: as many as get their slots. Those are taken."""
+    pace = _answering()
+    if pace.resting:
+        return []
+    asked = time.monotonic()
+    slots = pace.reserve(channel, Lane.REPLY, [1] * answers, ahead=SOON_SECONDS)
+    return [asked + slots.first_seconds + at * slots.slot_seconds for at in range(slots.granted)]
 
 
 def take_rest(segments: int, channel: Channel = Channel.SMS) -> None:

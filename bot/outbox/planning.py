@@ -1,14 +1,14 @@
 """Whose copies are there? One row per person, made by the database itself in slices, so that sending starts after the first.
 
 The cursor stands on the broadcast and moves in the slice's own transaction: whoever dies in between, the next one goes on. One
-statement for 100,000 people would hold SQLite's lock for 350 ms (facts/performance.md D); a slice of 5,000 holds it for 20.
+statement for 100,000 people would hold SQLite's lock for 350 ms; a slice of 5,000 holds it for 20.
 """
 
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Insert, Select, SmallInteger, and_, bindparam, func, literal, or_, select
+from sqlalchemy import ColumnElement, Insert, Select, SmallInteger, and_, bindparam, case, func, literal, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -28,6 +28,8 @@ AFTER, THROUGH, SIZE = (
     bindparam("size", type_=BigId),
 )
 WINDOW_END = bindparam("window_end", type_=Moment)
+LAST_ID = 2**62
+"""Behind everybody."""
 
 
 _UNPLANNED = (
@@ -77,6 +79,9 @@ def plan_slice(session: Session, broadcast_id: int) -> bool:
     ).one_or_none()
     if broadcast is None or broadcast.planned_at or broadcast.state is not BroadcastState.RELEASED:
         return False
+    if not broadcast.neighborhoods and broadcast.same_people_as is None:  # by a hand in the database: for nobody
+        broadcast.planned_at = now()
+        return False
     statements = _statements(_whom(session, broadcast), session.get_bind().dialect.name)
     asked = {
         "broadcast": broadcast.id, "lane": broadcast.lane, "expires_at": broadcast.expires_at, "now": now(),
@@ -89,6 +94,20 @@ def plan_slice(session: Session, broadcast_id: int) -> bool:
     session.connection().execute(statements.copies, {**asked, "through": through})
     broadcast.planned_through = through
     return True
+
+
+def whom(session: Session, broadcast: Broadcast) -> Select[*tuple[Any, ...]]:
+    """(contact_id, language, channel) of everybody who would get a copy now: for those who count them, not for planning."""
+    everybody = {"after": 0, "through": LAST_ID, "window_end": audience.window_end()}
+    return _people(_whom(session, broadcast)).params(everybody)
+
+
+def asked(session: Session, broadcast: Broadcast) -> int:
+    """How many asked to hear it, or were told what it goes back to, and have not said STOP; a channel to them or none."""
+    meant = _whom(session, broadcast)
+    told = Contact.id.in_(select(Delivery.contact_id).where(*_told_of(meant.earlier))) if meant.earlier else None
+    theirs = audience.asked(meant.neighborhoods, meant.aid) if told is None else told
+    return session.scalar(select(func.count()).select_from(Contact).where(theirs, Contact.stopped_at.is_(None))) or 0
 
 
 class _Whom(NamedTuple):
@@ -124,7 +143,7 @@ def _statements(whom: _Whom, dialect: str) -> _Statements:
         bindparam("lane", type_=SmallInteger),
         who.c.channel,
         who.c.language,
-        Rendition.segments,
+        cost(who.c.worded),
         literal(State.WAITING.value),
         bindparam("now", type_=Moment),
         bindparam("expires_at", type_=Moment),
@@ -140,6 +159,11 @@ def _statements(whom: _Whom, dialect: str) -> _Statements:
         ),
     ).where(who.c.contact_id > AFTER).order_by(who.c.contact_id)  # fmt: skip
     return _Statements(_end_of_slice(whom), _insert(dialect, copies))
+
+
+def cost(worded: ColumnElement[bool]) -> ColumnElement[int]:
+    """In segments; a copy that carries its person's own word may take one more."""
+    return case((worded, func.coalesce(Rendition.segments_with_word, Rendition.segments)), else_=Rendition.segments)
 
 
 def _end_of_slice(whom: _Whom) -> Select[int | None]:
@@ -162,6 +186,7 @@ def _people(whom: _Whom) -> Select[*tuple[Any, ...]]:
             Delivery.contact_id.label("contact_id"),
             audience.language_for(whom.spoken, Delivery.language).label("language"),
             audience.channel_for(WINDOW_END).label("channel"),
+            audience.WORDED,
         )
         .join(Contact, Contact.id == Delivery.contact_id)
         .where(

@@ -1,17 +1,46 @@
-"""How far is a broadcast? Counts by state, language and channel, and how long it took to reach the carrier."""
+"""How far is a broadcast? By state, language and channel, why copies fail or wait, how long they took: as the clock counted.
+
+No page counts copies itself (`counting` does, in slices): what it costs to look does not grow with the audience.
+"""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import accumulate
 
-from sqlalchemy import Row, func, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from bot.contacts.models import Channel
-from bot.outbox.models import Delivery, Release, State
+from bot.outbox.models import Delivery, State
+from bot.outbox.tallies import Tally
 
 ON_THE_WAY = (State.WAITING, State.CLAIMED, State.UNKNOWN)
+NOT_COMING = (State.FAILED, State.DROPPED)
+Row = tuple[str, str, str, str, int]
+"""State, failure, language, channel, and how many copies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The copies of one language on one channel. The times are those of the copies that arrived so far, from the release on."""
+
+    language: str
+    channel: str
+    audience: int
+    delivered: int
+    failed: int
+    p50_seconds: float | None
+    p95_seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How many had left, and how many had arrived, so many seconds after the release."""
+
+    seconds: int
+    handed: int
+    delivered: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,37 +62,26 @@ class Progress:
     """Why copies wait for another try."""
     by_language: dict[str, int] = field(default_factory=dict)
     by_channel: dict[str, int] = field(default_factory=dict)
-    first_at: dt.datetime | None = None
+    waiting_by_channel: dict[str, int] = field(default_factory=dict)
+    parts: tuple[Part, ...] = ()
+    curve: tuple[Step, ...] = ()
     p50_seconds: float | None = None
     p95_seconds: float | None = None
+    """From the release until half, and 95 of 100, of those that arrived so far had arrived."""
+    counted_at: dt.datetime | None = None
+    """Empty until the clock has counted it once."""
+    settled: bool = False
+
+    @property
+    def first_wait(self) -> int:
+        """Copies that wait for their first try: for their turn, and for nothing else."""
+        return self.waiting - sum(self.tried_again.values())
 
 
 def of(session: Session, broadcast_id: int) -> Progress:
-    """Where every copy of this broadcast stands."""
-    rows = _counts(session, broadcast_id)
-    by_state = _summed(rows, "state")
-    first_at = session.scalar(select(func.min(Delivery.handed_at)).where(Delivery.broadcast_id == broadcast_id))
-    reached = sum(
-        by_state.get(state, 0) for state in (State.HANDED, State.SENT, State.DELIVERED, State.READ, State.FAILED)
-    )
-    return Progress(
-        audience=sum(by_state.values()),
-        waiting=by_state.get(State.WAITING, 0),
-        claimed=by_state.get(State.CLAIMED, 0),
-        unknown=by_state.get(State.UNKNOWN, 0),
-        handed=by_state.get(State.HANDED, 0),
-        sent=by_state.get(State.SENT, 0),
-        delivered=by_state.get(State.DELIVERED, 0) + by_state.get(State.READ, 0),
-        failed=by_state.get(State.FAILED, 0),
-        dropped=by_state.get(State.DROPPED, 0),
-        by_failure=_summed([row for row in rows if row.state in (State.FAILED, State.DROPPED)], "failure"),
-        tried_again=_summed([row for row in rows if row.state is State.WAITING], "failure"),
-        by_language=_summed(rows, "language"),
-        by_channel=_summed(rows, "channel"),
-        first_at=first_at,
-        p50_seconds=_seconds_at(session, broadcast_id, 0.50, reached),
-        p95_seconds=_seconds_at(session, broadcast_id, 0.95, reached),
-    )
+    """Where the copies of this broadcast stood when they were counted last."""
+    known = session.get(Tally, broadcast_id)
+    return _read(known) if known else Progress()
 
 
 def backlog(session: Session) -> dict[Channel, dict[State, int]]:
@@ -77,31 +95,91 @@ def backlog(session: Session) -> dict[Channel, dict[State, int]]:
     return found
 
 
-def _counts(session: Session, broadcast_id: int) -> list[Row[Any]]:
-    columns = (Delivery.state, Delivery.failure, Delivery.language, Delivery.channel)
-    counted = select(*columns, func.count().label("copies")).where(Delivery.broadcast_id == broadcast_id)
-    return list(session.execute(counted.group_by(*columns)))
+def at_share(seconds: Mapping[int, int], share: float) -> float | None:
+    """After how many seconds this share of them had happened."""
+    total, so_far = sum(seconds.values()), 0
+    for second in sorted(seconds):
+        so_far += seconds[second]
+        if so_far >= share * total:
+            return float(second)
+    return None
 
 
-def _summed(rows: Iterable[Row[Any]], column: str) -> dict[Any, int]:
+def _read(known: Tally) -> Progress:
+    rows: list[Row] = [(row[0], row[1], row[2], row[3], row[4]) for row in known.counts["copies"]]
+    by_state = _summed(rows, 0)
+    arrived = _seconds(known.counts["delivered"])
+    merged = _together(arrived.values())
+    return Progress(
+        audience=sum(by_state.values()),
+        waiting=by_state.get(State.WAITING, 0),
+        claimed=by_state.get(State.CLAIMED, 0),
+        unknown=by_state.get(State.UNKNOWN, 0),
+        handed=by_state.get(State.HANDED, 0),
+        sent=by_state.get(State.SENT, 0),
+        delivered=by_state.get(State.DELIVERED, 0) + by_state.get(State.READ, 0),
+        failed=by_state.get(State.FAILED, 0),
+        dropped=by_state.get(State.DROPPED, 0),
+        by_failure=_summed([row for row in rows if row[0] in NOT_COMING], 1),
+        tried_again=_summed([row for row in rows if row[0] == State.WAITING], 1),
+        by_language=_summed(rows, 2),
+        by_channel=_summed(rows, 3),
+        waiting_by_channel=_summed([row for row in rows if row[0] == State.WAITING], 3),
+        parts=tuple(_parts(rows, arrived)),
+        curve=tuple(_curve(_together(_seconds(known.counts["handed"]).values()), merged)),
+        p50_seconds=at_share(merged, 0.50),
+        p95_seconds=at_share(merged, 0.95),
+        counted_at=known.counted_at,
+        settled=known.settled_at is not None,
+    )
+
+
+def _summed(rows: Iterable[Row], column: int) -> dict[str, int]:
     """Copies by what stands in this column, without those where nothing does."""
-    sums: dict[Any, int] = {}
+    sums: dict[str, int] = {}
     for row in rows:
-        if (value := getattr(row, column)) is not None:
-            sums[value] = sums.get(value, 0) + row.copies
+        if value := str(row[column]):
+            sums[value] = sums.get(value, 0) + row[4]
     return sums
 
 
-def _seconds_at(session: Session, broadcast_id: int, share: float, reached: int) -> float | None:
-    """From the release until this share of those reached was handed over."""
-    if not reached:
-        return None
-    at = session.scalar(
-        select(Delivery.handed_at)
-        .where(Delivery.broadcast_id == broadcast_id, Delivery.handed_at.is_not(None))
-        .order_by(Delivery.handed_at)
-        .offset(min(reached - 1, int(share * reached)))
-        .limit(1)
-    )
-    released_at = session.scalar(select(Release.released_at).where(Release.broadcast_id == broadcast_id))
-    return (at - released_at).total_seconds() if at and released_at else None
+def _seconds(counted: dict[str, dict[str, int]]) -> dict[tuple[str, str], dict[int, int]]:
+    """By language and channel: in which second how many."""
+    return {
+        (part.split(" ")[0], part.split(" ")[1]): {int(second): number for second, number in seconds.items()}
+        for part, seconds in counted.items()
+    }
+
+
+def _together(parts: Iterable[dict[int, int]]) -> dict[int, int]:
+    sums: dict[int, int] = {}
+    for part in parts:
+        for second, number in part.items():
+            sums[second] = sums.get(second, 0) + number
+    return sums
+
+
+def _parts(rows: list[Row], arrived: dict[tuple[str, str], dict[int, int]]) -> Iterable[Part]:
+    """The largest first."""
+    found: dict[tuple[str, str], dict[str, int]] = {}
+    for state, _, language, channel, number in rows:
+        mine = found.setdefault((language, channel), {})
+        mine[state] = mine.get(state, 0) + number
+    for (language, channel), states in sorted(found.items(), key=lambda item: -sum(item[1].values())):
+        seconds = arrived.get((language, channel), {})
+        yield Part(
+            language,
+            channel,
+            audience=sum(states.values()),
+            delivered=states.get(State.DELIVERED, 0) + states.get(State.READ, 0),
+            failed=states.get(State.FAILED, 0) + states.get(State.DROPPED, 0),
+            p50_seconds=at_share(seconds, 0.50),
+            p95_seconds=at_share(seconds, 0.95),
+        )
+
+
+def _curve(handed: dict[int, int], arrived: dict[int, int]) -> Iterable[Step]:
+    moments = sorted({*handed, *arrived})
+    left = accumulate(handed.get(second, 0) for second in moments)
+    came = accumulate(arrived.get(second, 0) for second in moments)
+    yield from (Step(*step) for step in zip(moments, left, came, strict=True))

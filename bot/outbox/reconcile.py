@@ -57,7 +57,7 @@ def decide(taken: Taken, seen: Seen) -> None:
     with reading() as session:
         # In this order: a twin that is recorded in between is known by its sid then.
         doubtful = lost_copies.twins_in_flight(session, [one for one in taken.lost if any(seen.of(one))])
-        ours = _known_sids(session, (row.sid for one in taken.lost for row in seen.of(one)))
+        ours = known_sids(session, (row.sid for one in taken.lost for row in seen.of(one)))
     arrived: list[Found] = []
     absent: list[int] = []
     for one in taken.lost:
@@ -77,7 +77,7 @@ def decide(taken: Taken, seen: Seen) -> None:
         log.info("lost_and_found", count=len(arrived))
 
 
-def _known_sids(session: Session, sids: Iterable[str]) -> set[str]:
+def known_sids(session: Session, sids: Iterable[str]) -> set[str]:
     """Two equal texts to one person are two messages: one that another copy answers for is not this one's."""
     asked = sorted(set(sids))
     known: set[str] = set()

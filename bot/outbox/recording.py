@@ -1,7 +1,7 @@
 """How is what the carrier answered written down? In bulk, and only where it is still this worker's claim.
 
 A receipt may have been quicker than the answer: then the row already says more, and stays as it is (GOV.UK Notify loses 20 of
-20 receipts at this point: facts/govuk-notify.md, finding 1).
+20 receipts at this point, measured on its own code).
 """
 
 import datetime as dt

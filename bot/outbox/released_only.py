@@ -2,6 +2,7 @@
 
 KEYS = (
     "alerts.alert",
+    "alerts.night",
     "alerts.update",
     "alerts.over",
     "alerts.doubt",

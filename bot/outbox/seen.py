@@ -9,6 +9,7 @@ import structlog
 
 from bot.channels import carrier_log
 from bot.channels.carrier_log import CannotLook, Logged
+from bot.contacts import check_words
 from bot.outbox.lost import Lost
 
 POSTED = "outbound-api"
@@ -74,7 +75,14 @@ def _read(rows: Iterator[Logged], lost: Sequence[Lost], seen: Seen) -> bool:
 
 
 def _differs(row: Logged, one: Lost) -> bool:
-    return has_words(row) and _letters(row.body) != _letters(one.text)
+    if not has_words(row):
+        return False
+    said, ours = _letters(row.body), _letters(one.text)
+    return said != ours and not (one.may_end_in_a_word and said.startswith(ours) and _is_a_word(said[len(ours) :]))
+
+
+def _is_a_word(rest: str) -> bool:
+    return check_words.SHAPE.fullmatch(rest.upper()) is not None
 
 
 def _letters(text: str) -> str:

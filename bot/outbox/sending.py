@@ -197,7 +197,7 @@ class Sender:
             return
         self._flying[copy.id] = copy
         begin_by = min(copy.lease_until, copy.expires_at)
-        self._carrier.begin(Parcel(copy.id, address, copy.text, copy.channel, valid_seconds, begin_by))
+        self._carrier.begin(Parcel(copy.id, address, copy.text, copy.channel, valid_seconds, begin_by, copy.clip))
 
     def _pause(self) -> float:
         """How long the carrier may keep us waiting before there is something else to do."""

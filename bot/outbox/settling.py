@@ -14,9 +14,12 @@ from bot.outbox import aftermath, answers, diverting, reachable
 from bot.outbox.models import Delivery, Lane, State
 
 CARRIERS_ZONE = ZoneInfo("America/Los_Angeles")
-"""T-Mobile's daily limits begin anew at midnight there, wherever we are (facts/twilio.md section 4)."""
+"""T-Mobile's daily limits begin anew at midnight there, wherever we are (Twilio's error 30023)."""
 BY_ANOTHER_WAY = ("landline", "not_a_mobile", "no_route", "unknown_number")
 """SMS does not get there; WhatsApp may, where the person wrote by it today."""
+
+FOR_THE_CLIP = ("content_refused", "webhook_unanswered")
+"""What the carrier says where it could not fetch a recording, or not pass it on."""
 
 log = structlog.get_logger(__name__)
 
@@ -26,6 +29,8 @@ def settle(session: Session, delivery: Delivery, failure: Failure) -> None:
     by_receipt = delivery.state is State.SENT
     contact = session.get(Contact, delivery.contact_id) if delivery.contact_id else None
     aftermath.note(session, failure, delivery, by_receipt=by_receipt)
+    if delivery.clip is not None and failure.name in FOR_THE_CLIP:
+        return _without_clip(delivery, failure)
     if contact is not None:
         reachable.note(session, contact, failure)
     _ACTS[failure.act](session, delivery, contact, failure)
@@ -44,6 +49,19 @@ def by_sms_instead(session: Session, delivery: Delivery, why: str) -> None:
 
 def _give_up(session: Session, delivery: Delivery, contact: Contact | None, failure: Failure) -> None:
     fail(delivery, failure.name)
+
+
+def _without_clip(delivery: Delivery, failure: Failure) -> None:
+    """The words leave without it; a clip alone does not leave."""
+    if delivery.is_clip_alone:
+        return fail(delivery, failure.name)
+    try:
+        text = answers.rendered(delivery)
+    except answers.WORDLESS as without:
+        log.error("no_words", delivery=delivery.id, reason=type(without).__name__)
+        return fail(delivery, "no_words")
+    delivery.clip, delivery.segments = None, answers.cost(text, delivery.channel)
+    _wait(delivery, failure, None)
 
 
 def _again(session: Session, delivery: Delivery, contact: Contact | None, failure: Failure) -> None:

@@ -1,7 +1,7 @@
 """Which slots of a sender's pace are still free? One clock per sender in Redis spaces them evenly, for all workers and hosts.
 
 GCRA: each segment takes one slot of 1/rate seconds; a caller reserves the slots of the next few milliseconds at once
-(facts/performance.md F: worst second = limit + 1). Whoever did not get all it asked for leaves a mark for three slots: the
+(`benchmarks/pacing.py`). Whoever did not get all it asked for leaves a mark for three slots: the
 less urgent give back what they hold, so that lanes hold between processes too. The only clock is Redis's own.
 """
 
