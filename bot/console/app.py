@@ -10,28 +10,77 @@ from flask import Flask, url_for
 from bot.console import (
     acceptance,
     addressed,
+    after_action,
     alert,
+    calendar,
+    calls,
+    dispatching,
     errors,
     forms,
     freezing,
     headers,
+    health,
     incident,
+    keys,
     me,
+    night,
     notice,
     notices,
+    parting,
     people,
+    person,
     phone,
+    photo,
+    places,
     queue,
+    relay,
+    returning,
     sending,
     shell,
     sign_in,
+    silent,
+    simulacro,
+    texts,
+    trials,
+    unplaced,
     words,
 )
 from bot.console.doors import hand_out_token
 from bot.privacy.keys import key
 
 LARGEST_FORM_BYTES = 64 * 1024
-PAGES = (sign_in, acceptance, queue, incident, alert, notices, notice, freezing, sending, people, me, phone)
+PAGES = (
+    sign_in,
+    acceptance,
+    queue,
+    silent,
+    incident,
+    dispatching,
+    parting,
+    relay,
+    calls,
+    unplaced,
+    after_action,
+    alert,
+    night,
+    places,
+    notices,
+    notice,
+    freezing,
+    sending,
+    health,
+    people,
+    person,
+    returning,
+    calendar,
+    me,
+    keys,
+    phone,
+    photo,
+    texts,
+    trials,
+    simulacro,
+)
 
 
 def make_app() -> Flask:
@@ -48,6 +97,7 @@ def make_app() -> Flask:
     forms.protect(app)
     words.teach(app)
     shell.teach(app)
+    places.teach(app)
     errors.explain(app)
     for page in PAGES:
         app.register_blueprint(page.pages)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot.console import cookies
 from bot.console.words import say, speak_as
-from bot.people import sessions, sign_in
+from bot.people import sessions, sign_in, throttle
 from bot.people.models import Person, Role, SignedIn
 from bot.store.session import reading, writing
 
@@ -83,6 +83,8 @@ def _door(
                 sitting = sessions.find(session, _token())
                 if sitting is None:
                     return _to_sign_in()
+                if not by_itself:
+                    _hand_on(sitting)
                 g.visit = Visit(session, sitting)
                 speak_as(sitting.person)
                 if sitting.person.role not in who:
@@ -100,12 +102,12 @@ def _door(
 
 
 def _prove() -> bool:
-    """A second factor younger than `STEP_UP_MINUTES`, or a fresh code in this form. Not signed in: the door itself says so."""
+    """A second factor younger than `STEP_UP_MINUTES`, or one shown in this form. Not signed in: the door itself says so."""
     with writing() as session:
         sitting = sessions.find(session, _token())
-        if sitting is None or sessions.is_proved(sitting):
+        if sitting is None or _is_proved(session, sitting):
             return True
-        token = sign_in.step_up(session, sitting, request.form.get("code", ""))
+        token = _shown(session, sitting)
         if token is None:
             flash(say("step_up.wrong"), "refused")
             return False
@@ -113,8 +115,30 @@ def _prove() -> bool:
         return True
 
 
+def _is_proved(session: Session, sitting: SignedIn) -> bool:
+    """Also by the same form, sent twice: the second one waits for the first."""
+    if sessions.is_proved(sitting):
+        return True
+    throttle.one_at_a_time(session, sitting.person)
+    session.refresh(sitting)
+    return sessions.is_proved(sitting)
+
+
+def _shown(session: Session, sitting: SignedIn) -> str | None:
+    """One of their passkeys, if the page asked for it; else a code."""
+    if key := request.form.get("key", ""):
+        return sign_in.step_up_by_key(session, sitting, _token(), key)
+    return sign_in.step_up(session, sitting, _token(), request.form.get("code", ""))
+
+
 def _token() -> str:
     return str(g.get("new_token") or cookies.token(request))
+
+
+def _hand_on(sitting: SignedIn) -> None:
+    """This browser missed the answer that carried its new token."""
+    if token := sessions.handed_on(sitting, _token()):
+        g.new_token = token
 
 
 def hand_out_token(response: Response) -> Response:

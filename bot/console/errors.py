@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from bot.console.refusals import Refused, say_why
 from bot.people.passphrases import Busy
+from bot.store.engine import DOES_NOT_ANSWER
 
 EXPLAINED = (403, 404, 405, 413)
 RETRY_AFTER_SECONDS = 3
@@ -22,6 +23,8 @@ def explain(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(Busy, _busy)
     app.register_error_handler(CSRFError, _stale_form)
+    for gone in DOES_NOT_ANSWER:
+        app.register_error_handler(gone, _no_database)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unforeseen)
 
@@ -39,6 +42,12 @@ def _stale_form(_error: CSRFError) -> ResponseReturnValue:
 def _busy(_error: Busy) -> ResponseReturnValue:
     """The same for names we know and names we do not."""
     return _page("busy"), 503, {"Retry-After": str(RETRY_AFTER_SECONDS)}
+
+
+def _no_database(error: Exception) -> ResponseReturnValue:
+    """The one thing that the page of health cannot say itself: without it nobody can be signed in."""
+    log.error("console_without_database", kind=type(error).__name__)
+    return _page("database"), 503, {"Retry-After": str(RETRY_AFTER_SECONDS)}
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

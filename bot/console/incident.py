@@ -2,19 +2,16 @@
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.alerts import compose, correction, desk
-from bot.alerts.models import Alert
-from bot.console import changes, timeline
+from bot.console import changes, incident_page
 from bot.console.doors import DISPATCHERS, Visit, act, look, watch
 from bot.console.refusals import Refused, done, or_back_to
-from bot.incidents.models import Incident, IncidentState
+from bot.incidents.models import Incident
 from bot.moderation import claims
-from bot.moderation.models import Claim, ClaimState, Saw
+from bot.moderation.models import Saw
 from bot.outbox.models import Kind
-from bot.reports.models import Report
 
 LONGEST_WORDS = 300
 ANSWERS: dict[str, tuple[Saw, str, str | None]] = {
@@ -29,6 +26,8 @@ ANSWERS: dict[str, tuple[Saw, str, str | None]] = {
     "film_crew": (Saw.SOMETHING_ELSE, "", "film_crew"),
     "construction": (Saw.SOMETHING_ELSE, "", "construction"),
     "security": (Saw.SOMETHING_ELSE, "", "security"),
+    "other_agency": (Saw.SOMETHING_ELSE, "", "other_agency"),
+    "drill": (Saw.SOMETHING_ELSE, "", "drill"),
     "nobody": (Saw.NOBODY, "", None),
     "gone": (Saw.GONE, "", None),
     "unsafe": (Saw.UNSAFE, "", None),
@@ -36,6 +35,8 @@ ANSWERS: dict[str, tuple[Saw, str, str | None]] = {
 """One tap says all that a verdict needs: what they saw, what identified it, or what it was instead."""
 WAS = (
     "police",
+    "other_agency",
+    "drill",
     "tow_truck",
     "ambulance",
     "film_crew",
@@ -51,7 +52,7 @@ pages = Blueprint("incident", __name__, url_prefix="/incidents/<int:incident_id>
 
 @look(pages, "")
 def show(visit: Visit, incident_id: int) -> ResponseReturnValue:
-    return render_template("incident.html", **_page(visit, _incident(visit.session, incident_id)))
+    return render_template("incident.html", **_facts(visit, _incident(visit.session, incident_id)))
 
 
 @watch(pages, "/known")
@@ -59,7 +60,7 @@ def known(visit: Visit, incident_id: int) -> ResponseReturnValue:
     """The part that lives: state, reports, timeline."""
     incident = _incident(visit.session, incident_id)
     same = changes.unchanged(changes.of_the_desk(visit.session))
-    return same or render_template("incident_known.html", **_page(visit, incident))
+    return same or render_template("incident_known.html", **_facts(visit, incident))
 
 
 @act(pages, "/claim")
@@ -125,26 +126,9 @@ def correct(visit: Visit, incident_id: int) -> ResponseReturnValue:
     return redirect(url_for("alert.show", alert_id=alert.id), 303)
 
 
-def _page(visit: Visit, incident: Incident) -> dict[str, object]:
-    session = visit.session
-    alerts = list(session.scalars(select(Alert).where(Alert.incident_id == incident.id).order_by(Alert.id.desc())))
-    held = list(session.scalars(select(Claim).where(Claim.incident_id == incident.id, Claim.state == ClaimState.HELD)))
-    return {
-        "mark": changes.of_the_desk(session),
-        "incident": incident,
-        "reports": list(
-            session.scalars(select(Report).where(Report.incident_id == incident.id).order_by(Report.received_at.desc()))
-        ),
-        "entries": timeline.of(session, incident),
-        "alerts": alerts,
-        "claims": held,
-        "mine": any(claim.person_id == visit.person.id for claim in held),
-        "claimable": incident.state in claims.CLAIMABLE and (not held or incident.state is IncidentState.DISPUTED),
-        "answers": tuple(ANSWERS),
-        "wases": WAS,
-        "dispatches": visit.person.may_dispatch,
-        "told": any(alert.broadcast.release and alert.kind in (Kind.ALERT, Kind.UPDATE) for alert in alerts),
-    }
+def _facts(visit: Visit, incident: Incident) -> dict[str, object]:
+    facts = incident_page.of(visit, incident, every="every" in request.args)
+    return {**facts, "answers": tuple(ANSWERS), "wases": WAS}
 
 
 def _incident(session: Session, incident_id: int) -> Incident:

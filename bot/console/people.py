@@ -4,11 +4,11 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
+from bot.console import pending
 from bot.console.doors import ORGANIZERS, Visit, act, look
-from bot.console.refusals import Refused, done
-from bot.people import invitations, sessions, shifts, sign_in
-from bot.people.invitations import InvitationRefused
-from bot.people.models import InvitationLine, Person, Role
+from bot.console.refusals import Refused, done, or_back_to
+from bot.people import invitations, review, sessions, shifts, sign_in, vouching
+from bot.people.models import Invitation, InvitationLine, Person, Role
 from bot.settings import settings
 
 pages = Blueprint("people", __name__, url_prefix="/people")
@@ -28,6 +28,11 @@ def show(visit: Visit) -> ResponseReturnValue:
         invitable=invitations.may_invite(visit.person),
         proved=sessions.is_proved(visit.sitting),
         revokes=visit.person.role in COORDINATORS,
+        pending=pending.of(session, visit.person) if visit.person.role in ORGANIZERS else [],
+        idle={person.id for person in review.idle(session, settings().idle_shown_days)},
+        suspended=review.suspended(session),
+        ends_on=review.ends_on,
+        ended_days=settings().idle_ended_days,
     )
 
 
@@ -37,13 +42,34 @@ def invite(visit: Visit) -> ResponseReturnValue:
     role = request.form.get("role", "")
     if role not in set(Role):
         raise Refused(url_for("people.show"), "console.refused.choose")
-    try:
+    with or_back_to(url_for("people.show")):
         invited = invitations.invite(visit.session, visit.person, Role(role))
-    except InvitationRefused as refused:
-        raise Refused(url_for("people.show"), f"console.invitation_refused.{refused.args[0]}") from None
     # Our own address as it is configured: what the request calls us is whatever its sender, or a proxy, wrote there.
     link = settings().public_base_url.rstrip("/") + url_for("acceptance.ask", token=invited.token)
-    return render_template("invited.html", link=link, code=invited.code, role=role)
+    waits = visit.session.get_one(Invitation, invited.invitation_id).waits_for_a_second
+    return render_template("invited.html", link=link, code=invited.code, role=role, waits=waits)
+
+
+@act(pages, "/invitations/<int:invitation_id>/vouch", who=ORGANIZERS, proved="people.back")
+def vouch(visit: Visit, invitation_id: int) -> ResponseReturnValue:
+    """The second yes, by somebody of another line."""
+    with or_back_to(url_for("people.show")):
+        vouching.vouch(visit.session, invitation_id, visit.person)
+    done("people.vouched")
+    return redirect(url_for("people.show"), 303)
+
+
+@look(pages, "/invitations/<int:invitation_id>/vouch", who=ORGANIZERS)
+def back(_visit: Visit, invitation_id: int) -> ResponseReturnValue:
+    return redirect(url_for("people.show"), 303)
+
+
+@act(pages, "/invitations/<int:invitation_id>/take-back", who=ORGANIZERS)
+def take_back(visit: Visit, invitation_id: int) -> ResponseReturnValue:
+    with or_back_to(url_for("people.show")):
+        vouching.take_back(visit.session, invitation_id, visit.person)
+    done("people.taken_back")
+    return redirect(url_for("people.show"), 303)
 
 
 @look(pages, "/invitations", who=ORGANIZERS)

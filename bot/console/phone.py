@@ -92,6 +92,7 @@ def _second_page(given: str, wrong: bool = False) -> str:
 
 def _contact(visit: Visit, typed: str) -> Contact:
     """The contact of this number, if we may text it. Every refusal of the number itself reads the same."""
+    throttle.one_at_a_time(visit.session, visit.person)  # else ten at once would all be the first
     if _asked_lately(visit.session, visit.person) >= ASKS_AN_HOUR:
         raise Refused(url_for("me.show"), "console.phone.wait")
     try:

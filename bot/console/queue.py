@@ -1,21 +1,22 @@
 """What waits? Emergencies above, with their clock; then incidents, the most urgent first, with the reasons in words."""
 
-from collections import defaultdict
-
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from bot.alerts.models import Alert
-from bot.console import changes
+from bot.alerts import night_review
+from bot.console import changes, cries, filters, silent
+from bot.console import rows as rows_of
 from bot.console.doors import Visit, act, look, watch
-from bot.console.refusals import Refused, done
-from bot.moderation import emergencies, queue
-from bot.moderation.models import Claim, ClaimState, Emergency
+from bot.console.refusals import Refused, done, or_back_to
+from bot.console.words import language
+from bot.moderation import by_the_taker, emergencies, given_up
+from bot.moderation.emergency_models import Emergency
 from bot.people import shifts
-from bot.people.models import Person
-from bot.reports.models import Report
+from bot.people.models import Role
+from bot.photos import showing
+from bot.places.neighborhoods import all_neighborhoods, name_of
+from bot.reports import unplaced
+from messages import catalog
 
 pages = Blueprint("queue", __name__)
 
@@ -42,45 +43,62 @@ def take(visit: Visit, emergency_id: int) -> ResponseReturnValue:
 
 @act(pages, "/emergencies/<int:emergency_id>/close", who=emergencies.READERS)
 def close(visit: Visit, emergency_id: int) -> ResponseReturnValue:
-    """It is seen to; only who took it says so."""
+    """It is seen to; who took it says so, or a coordinator."""
     emergency = visit.session.get(Emergency, emergency_id) or abort(404)
-    if emergency.taken_by != visit.person.id:
+    if emergency.taken_by != visit.person.id and visit.person.role is not Role.COORDINATOR:
         raise Refused(url_for("queue.show"), "console.emergency.not_yours")
     emergencies.close(visit.session, emergency, visit.person)
     done("emergency.closed")
     return redirect(url_for("queue.show"), 303)
 
 
+@act(pages, "/emergencies/<int:emergency_id>/hand-on", who=emergencies.READERS)
+def hand_on(visit: Visit, emergency_id: int) -> ResponseReturnValue:
+    """Who took it cannot go on: the others are paged again."""
+    emergency = visit.session.get(Emergency, emergency_id) or abort(404)
+    with or_back_to(url_for("queue.show")):
+        given_up.hand_on(visit.session, emergency, visit.person)
+    done("emergency.handed_on")
+    return redirect(url_for("queue.show"), 303)
+
+
+@act(pages, "/emergencies/<int:emergency_id>/say", who=emergencies.READERS)
+def say(visit: Visit, emergency_id: int) -> ResponseReturnValue:
+    """One of the prepared answers, in the language of whoever cried for help."""
+    emergency = visit.session.get(Emergency, emergency_id) or abort(404)
+    with or_back_to(url_for("queue.show")):
+        by_the_taker.say(visit.session, emergency, visit.person, request.form.get("what", ""))
+    done("emergency.said")
+    return redirect(url_for("queue.show"), 303)
+
+
+@act(pages, "/emergencies/<int:emergency_id>/leave", who=emergencies.READERS)
+def ask_leave(visit: Visit, emergency_id: int) -> ResponseReturnValue:
+    """May volunteers know their block? Only they can say."""
+    emergency = visit.session.get(Emergency, emergency_id) or abort(404)
+    with or_back_to(url_for("queue.show")):
+        by_the_taker.ask_leave(visit.session, emergency, visit.person)
+    done("emergency.asked_leave")
+    return redirect(url_for("queue.show"), 303)
+
+
 def _desk(visit: Visit) -> dict[str, object]:
-    session = visit.session
-    waiting = queue.waiting(session)
+    session, asked = visit.session, filters.read(request.args)
+    mark = changes.of_the_desk(session)  # before anything else is read
+    found, reads = cries.open_ones(session, visit.person), visit.person.role in emergencies.READERS
     return {
-        "mark": changes.of_the_desk(session),
-        "rows": waiting,
-        "claims": _claims(session, [row.incident.id for row in waiting]),
-        "to_release": set(session.scalars(select(Alert.incident_id).where(Alert.pending))),
-        "emergencies": _emergencies(session),
-        "reads_emergencies": visit.person.role in emergencies.READERS,
+        "mark": mark,
+        "asked": asked,
+        "incidents": rows_of.shown(visit, asked, mark),
+        "emergencies": found,
+        "photos": showing.of_reports(session, [cry.report.id for cry in found] if reads else []),
+        "reads_emergencies": reads,
+        "sayings": [(what, catalog.text(f"emergencies.say_{what}", language())) for what in by_the_taker.SAYINGS],
+        "silent": silent.rows(visit),
+        "unplaced": unplaced.count(session),
         "nobody_releases": not shifts.who_can_release(session),
+        "night_reviews": len(night_review.waiting(session)),
+        "areas": sorted((name_of(area.id, language()), area.id) for area in all_neighborhoods()),
+        "states": filters.STATES,
+        "kinds": tuple(filters.KINDS),
     }
-
-
-def _claims(session: Session, incident_ids: list[int]) -> defaultdict[int, list[Claim]]:
-    held: defaultdict[int, list[Claim]] = defaultdict(list)
-    for claim in session.scalars(
-        select(Claim).where(Claim.state == ClaimState.HELD, Claim.incident_id.in_(incident_ids))
-    ):
-        held[claim.incident_id].append(claim)
-    return held
-
-
-def _emergencies(session: Session) -> list[dict[str, object]]:
-    """The open ones with their report and who took them, the longest waiting first."""
-    found = session.execute(
-        select(Emergency, Report, Person)
-        .join(Report, Report.id == Emergency.report_id)
-        .outerjoin(Person, Person.id == Emergency.taken_by)
-        .where(Emergency.closed_at.is_(None))
-        .order_by(Emergency.opened_at)
-    )
-    return [{"emergency": emergency, "report": report, "taker": person} for emergency, report, person in found]

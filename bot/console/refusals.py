@@ -6,9 +6,11 @@ from contextlib import contextmanager
 from flask import flash
 
 from bot.console.words import language, say
-from bot.incidents.models import StepRefused
+from bot.incidents.states import StepRefused
 from bot.moderation import refusals
 from bot.outbox.freezing import ThawRefused
+from bot.people.hands import Refusal
+from bot.people.invitations import InvitationRefused
 from messages import catalog
 
 
@@ -29,11 +31,20 @@ def or_back_to(page: str) -> Iterator[None]:
         raise Refused(page, refused.key, **refused.values) from None
     except ThawRefused as refused:
         raise Refused(page, f"console.thaw_refused.{refused.reason}") from None
+    except InvitationRefused as refused:
+        raise Refused(page, f"console.invitation_refused.{refused.args[0]}") from None
+    except Refusal as refused:
+        raise Refused(page, f"console.hands_refused.{refused.args[0]}") from None
     except StepRefused:
         raise Refused(page, "console.refused.step") from None
 
 
 def say_why(refused: Refused) -> None:
+    flash(catalog.text(refused.key, language(), **refused.values), "refused")
+
+
+def say_here(refused: refusals.Refused) -> None:
+    """On this very page, because the form comes back as it was sent. A rule that says no has changed nothing yet."""
     flash(catalog.text(refused.key, language(), **refused.values), "refused")
 
 

@@ -11,7 +11,7 @@ from bot.console import changes, named
 from bot.console.doors import ORGANIZERS, Visit, act, look, watch
 from bot.console.refusals import Refused, done
 from bot.console.words import at, say
-from bot.outbox import diverting, pausing, progress, troubles
+from bot.outbox import diverting, freezing, pausing, progress, troubles
 from bot.outbox.models import Pause
 
 pages = Blueprint("sending", __name__, url_prefix="/sending")
@@ -57,16 +57,18 @@ def see(visit: Visit, trouble_id: int) -> ResponseReturnValue:
 
 
 def standing(visit: Visit) -> dict[str, Any]:
-    """What every page shows of it: senders that stand still to everybody, what has to be mended to those who can."""
+    """What every page shows of it: a freeze and senders that stand still to everybody, what has to be mended to those who can."""
     found = pausing.standing(visit.session)
     pauses = [_shown(pause, alone=len(found) == 1) for pause in found]
     to_mend = troubles.unseen(visit.session) if visit.person.role in ORGANIZERS else []
     shown = [[pause["id"], pause["why"], pause["again"]] for pause in pauses]
+    held = freezing.frozen(visit.session)
     return {
+        "frozen": held,
         "pauses": pauses,
         "to_mend": to_mend,
         "names_to_mend": _names(trouble.what for trouble in to_mend if trouble.what not in {one.why for one in found}),
-        "standing_mark": changes.mark([shown, sorted({trouble.what for trouble in to_mend})]),
+        "standing_mark": changes.mark([shown, sorted({trouble.what for trouble in to_mend}), held.id if held else 0]),
     }
 
 

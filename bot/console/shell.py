@@ -8,9 +8,9 @@ from sqlalchemy import select
 from bot.console import named, sending
 from bot.console.doors import ORGANIZERS, Visit
 from bot.console.words import language
-from bot.incidents.models import IncidentState
 from bot.incidents.places import spoken
-from bot.outbox import freezing
+from bot.incidents.states import IncidentState
+from bot.people import key_address, passkeys
 from bot.people.models import Person
 from bot.places import neighborhoods
 from bot.settings import settings
@@ -26,13 +26,17 @@ SHAPES = {
     IncidentState.DISPUTED: "≠",
     IncidentState.ENDED: "■",
     IncidentState.RETRACTED: "↩",
+    IncidentState.MERGED: "⇉",
 }
 """A state is a word and a shape; colour only repeats them."""
 
 EVERYBODYS = (
     ("queue.show", "nav.queue"),
+    ("places.show", "nav.map"),
+    ("calendar.show", "nav.shifts"),
     ("notices.show", "nav.notices"),
     ("people.show", "nav.people"),
+    ("texts.show", "nav.texts"),
     ("me.show", "nav.me"),
 )
 
@@ -52,6 +56,7 @@ def teach(app: Flask) -> None:
         why=named.reason,
         refusal=named.refusal,
         equipment=named.equipment,
+        my_keys=_my_keys,
     )
 
 
@@ -62,7 +67,6 @@ def _around() -> dict[str, object]:
         "me": visit.person if visit else None,
         "places_to_go": EVERYBODYS,
         "organizes": visit is not None and visit.person.role in ORGANIZERS,
-        "frozen": freezing.frozen(visit.session) if visit else None,
         "demo": settings().demo,
         **(sending.standing(visit) if visit else {}),
     }
@@ -79,6 +83,12 @@ def _area_name(area: str) -> str:
 def _language_name(code: str) -> str:
     known = languages.LANGUAGES.get(languages.base(code))
     return known.own_name if known else code
+
+
+def _my_keys() -> bool:
+    """Whether this person can show a passkey instead of a code, here."""
+    visit: Visit = g.visit
+    return key_address.possible() and passkeys.has_any(visit.session, visit.person)
 
 
 def _name_of(person_id: int | None) -> str:

@@ -51,11 +51,37 @@ def left(moment: dt.datetime) -> str:
     return say("time.minutes", count=seconds // 60) if seconds < 3600 else say("time.hours", count=seconds // 3600)
 
 
+def lasting(seconds: float) -> str:
+    """How long something took: `48 s`, `11 min 20 s`, `1 h 5 min`."""
+    whole = max(0, round(seconds))
+    if whole < 60:
+        return say("time.seconds", count=whole)
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        few = say("time.minutes", count=minutes)
+        return f"{few} {say('time.seconds', count=rest)}" if rest and minutes < 20 else few
+    hours, minutes = divmod(minutes, 60)
+    return (
+        f"{say('time.hours', count=hours)} {say('time.minutes', count=minutes)}"
+        if minutes
+        else say("time.hours", count=hours)
+    )
+
+
+def money(dollars: float) -> str:
+    """`$3`, `$0.06`: about, and never to look more exact than it is."""
+    return f"${dollars:,.2f}" if dollars < 10 else f"${dollars:,.0f}"
+
+
 def at(moment: dt.datetime) -> str:
     """`6:08am`, with the day when it is not today."""
     clock = formats.clock_time(moment, language())
     today = local(now()).date() == local(moment).date()
     return clock if today else f"{formats.day(moment, language())} {clock}"
+
+
+def month(first: dt.date) -> str:
+    return formats.month(first, language())
 
 
 def listed(items: list[str]) -> str:
@@ -64,4 +90,15 @@ def listed(items: list[str]) -> str:
 
 def teach(app: Flask) -> None:
     """Give the templates their words."""
-    app.jinja_env.globals.update(t=say, language=language, ago=ago, left=left, at=at, listed=listed, now=now)
+    app.jinja_env.globals.update(
+        t=say,
+        language=language,
+        ago=ago,
+        left=left,
+        lasting=lasting,
+        money=money,
+        at=at,
+        month=month,
+        listed=listed,
+        now=now,
+    )
