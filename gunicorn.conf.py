@@ -5,6 +5,7 @@
 """
 
 import datetime as dt
+import gc
 import os
 import re
 from typing import Any
@@ -46,6 +47,12 @@ class QuietLog(Logger):
 
     def exception(self, msg: str, *_args: Any, **kwargs: Any) -> None:
         super().exception(msg.partition(" %s")[0], **kwargs)  # the arguments would be the address with its query
+
+
+def when_ready(_server: object) -> None:
+    """Everything is loaded and nothing forked yet: what the collector never looks at again stays one copy for all of us."""
+    gc.collect()
+    gc.freeze()
 
 
 def post_fork(_arbiter: object, _worker: object) -> None:

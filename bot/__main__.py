@@ -3,17 +3,25 @@
 import json
 import sys
 from collections.abc import Iterator
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.store import migrate as migration
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from bot.rights.topic import Topic
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 demo = typer.Typer(
     no_args_is_help=True, help="Practice: sample people, subscribers and alerts, in a demo database only."
 )
 app.add_typer(demo, name="demo")
+rights = typer.Typer(no_args_is_help=True, help="For those who review what we answer about rights (docs/rights.md).")
+app.add_typer(rights, name="rights")
 
 
 @app.command()
@@ -73,6 +81,18 @@ def neighborhoods() -> None:
 
 
 @app.command()
+def languages(
+    language: Annotated[list[str] | None, typer.Option(help="Only this one; again for more")] = None,
+) -> None:
+    """List every file of words by language: who reviewed it, and the mark by which it is signed (docs/languages.md)."""
+    from bot.rights.signatures import signatures
+    from messages.languages import WRITTEN
+
+    for signature in signatures(language or WRITTEN):
+        typer.echo(str(signature))
+
+
+@app.command()
 def understand() -> None:
     """Read texts from standard input (one a line, or JSON lines) and print what the hotline makes of each, as JSON."""
     from bot.hotline.preview import explained
@@ -98,6 +118,71 @@ def segments(
             )
         return
     typer.echo(json.dumps(counting.report(sys.stdin.read().rstrip("\n")), ensure_ascii=False, indent=2))
+
+
+@app.command()
+def clips() -> None:
+    """List the recordings for mostly spoken languages, which of them are sent, and the lines that the others lack."""
+    from bot.outbox import clips as recorded
+
+    for clip in recorded.known():
+        why = recorded.why_not(clip)
+        typer.echo(f"{clip.name:56} {f'not sent: {why}' if why else f'sent, heard by {clip.heard_by}'}")
+        if why in recorded.ASKS_A_LISTENER:
+            typer.echo(recorded.note_to_sign(clip))
+    if not recorded.known():
+        typer.echo("Nobody has recorded anything yet: messages/clips/README.md says how.")
+
+
+@rights.command()
+def sheet(
+    language: Annotated[
+        list[str] | None, typer.Option(help="A language to read beside the English, again for more; else all")
+    ] = None,
+    topic: Annotated[list[str] | None, typer.Option(help="A topic's id, again for more; else all")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write it here; else to standard output")] = None,
+) -> None:
+    """Print a review sheet of every rights text: a page to open in a browser, to print and to sign."""
+    from bot.rights import sheet as review_sheet
+
+    page = review_sheet.page(_today(), *_asked_for(language or [], topic or []))
+    if out is None:
+        typer.echo(page)
+    else:
+        out.write_text(page, encoding="utf-8")
+
+
+@rights.command()
+def overdue(
+    within: Annotated[int, typer.Option(min=0, help="And what falls due in so many days")] = 0,
+) -> None:
+    """List the texts to be read again, the translations to be signed and the numbers to be called. Exit 1 if there are any."""
+    from datetime import timedelta
+
+    from bot.rights.due import due
+
+    found = due(_today(), timedelta(days=within))
+    for each in found:
+        typer.echo(str(each))
+    raise typer.Exit(1 if found else 0)
+
+
+def _asked_for(codes: list[str], ids: list[str]) -> tuple[list[str], "list[Topic]"]:
+    """The languages and topics that somebody named, or all. What we do not have ends the command with its name."""
+    from bot.rights import library
+    from messages import languages
+
+    written = set(library.topic("door").words)
+    known = {topic.id: topic for topic in library.topics()}
+    if unknown := [name for name in (*codes, *ids) if name not in written | known.keys()]:
+        raise typer.BadParameter(f"we have no {', '.join(unknown)}. Languages: {', '.join(sorted(written))}")
+    return codes or list(languages.COMPLETE), [known[name] for name in ids] or list(known.values())
+
+
+def _today() -> "date":
+    from bot.clock import local, now
+
+    return local(now()).date()
 
 
 @demo.command()

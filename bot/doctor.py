@@ -2,24 +2,29 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
-from redis.exceptions import RedisError
 from sqlalchemy import func, select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from bot.clock import local, now
-from bot.outbox import queue_health
+from bot.clock import ago, local, now
+from bot.health import stores
+from bot.outbox import clips
 from bot.people.models import InvitationLine, Person, Role
-from bot.privacy import keys
+from bot.privacy import audit, keys
 from bot.rights import library
+from bot.rights.topic import Review
 from bot.settings import Settings, settings
 from bot.store.deployment import is_demo
-from bot.store.migrate import behind
 from bot.store.session import reading
 from messages import catalog, directory, languages
 
 FOUNDERS = 2
+UNREAD = {
+    Review.MISSING: "that nobody has reviewed",
+    Review.CHANGED: "that have changed since they were signed",
+    Review.DUE: "past their review date",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,7 @@ class Ailment:
 
 def examine() -> list[Ailment]:
     """Everything found, the serious first."""
-    found = [*_settings(settings()), *_keys(), *_database(), *_redis(), *_words()]
+    found = [*_settings(settings()), *_keys(), *_database(), *_redis(), *_disk(), *_words(), *_recordings()]
     return sorted(found, key=lambda ailment: not ailment.serious)
 
 
@@ -69,14 +74,15 @@ def _keys() -> Iterator[Ailment]:
 
 
 def _database() -> Iterator[Ailment]:
-    try:
-        if behind():
+    match stores.database():
+        case stores.Answer.BEHIND:
             yield Ailment("the database lacks a migration", "python -m bot migrate")
-            return
-        with reading() as session:
-            yield from _people(session)
-    except SQLAlchemyError as error:
-        yield Ailment(f"the database does not answer ({type(error).__name__})", "check DATABASE_URL")
+        case stores.Answer.GONE:
+            yield Ailment("the database does not answer", "check DATABASE_URL")
+        case stores.Answer.READY:
+            with reading() as session:
+                yield from _people(session)
+                yield from _record(session)
 
 
 def _people(session: Session) -> Iterator[Ailment]:
@@ -103,36 +109,64 @@ def _releasing_lines(session: Session) -> int:
     return session.scalar(releasing) or 0
 
 
+def _record(session: Session) -> Iterator[Ailment]:
+    began = session.scalar(select(func.min(InvitationLine.created_at)))
+    altered = audit.broken_at(session, purged=began is not None and began < ago(days=audit.KEPT_DAYS))
+    if altered is not None:
+        yield Ailment(
+            f"the record of what volunteers did was altered at entry {altered}, or one before it was taken out",
+            "find out who can write to the database (SECURITY.md); keep a copy of it as it is before anything else",
+        )
+
+
 def _redis() -> Iterator[Ailment]:
-    try:
-        queue_health.answers()
-    except RedisError:
+    if not stores.redis():
         yield Ailment("Redis does not answer: everything still works, more slowly", "check REDIS_URL", serious=False)
+
+
+def _disk() -> Iterator[Ailment]:
+    left = stores.room()
+    if left.percent < settings().disk_low_percent or left.megabytes < settings().disk_full_megabytes:
+        what = f"{left.megabytes} MB ({left.percent:.0f} %) of the disk are free"
+        yield Ailment(what, "make room: a hotline that cannot write keeps nothing", serious=False)
+
+
+def _recordings() -> Iterator[Ailment]:
+    for clip, why in clips.faults():
+        yield Ailment(f"the recording {clip.name} is not sent ({why})", "python -m bot clips says what it lacks", False)
 
 
 def _words() -> Iterator[Ailment]:
     today = local(now()).date()
-    for entry in directory.overdue(today):
-        yield Ailment(
-            f"{entry.name}: its number is not verified, so it is not sent", "call it, then set verified_on", False
-        )
-    overdue = [topic.id for topic in library.overdue(today)]
-    if overdue:
-        yield Ailment(f"rights texts past their review date: {', '.join(overdue)}", "have a lawyer read them", False)
-    for code in languages.COMPLETE:
+    yield from (_unverified(entry, today) for entry in directory.overdue(today))
+    for state, what in UNREAD.items():
+        topics = [topic.id for topic in library.topics() if topic.review(today) is state]
+        if topics:
+            mend = "have a lawyer read `python -m bot rights sheet` and sign (docs/rights.md)"
+            yield Ailment(f"rights texts {what}: {', '.join(topics)}", mend, serious=False)
+    for code in languages.WRITTEN:
         unread = [name for name in catalog.namespaces() if not _reviewed(name, code)] + _rights_unread(code)
         if unread:
             mend = "have a speaker read messages/texts/*." + code + ".yml and sign their _meta"
             yield Ailment(f"{languages.language(code).english_name}: nobody reviewed {', '.join(unread)}", mend, False)
 
 
+def _unverified(entry: directory.Entry, today: date) -> Ailment:
+    if not entry.is_phone:
+        mend = "ask or look, then set verified_on in messages/directory.yml"
+        return Ailment(f"{entry.name}: nobody has looked lately whether what we say of it holds", mend, serious=False)
+    sent = (
+        "was not called lately" if entry.may_be_sent(demo=False, today=today) else "is not verified, so it is not sent"
+    )
+    mend = "call it, then set verified_on in messages/directory.yml"
+    return Ailment(f"{entry.name}: its number {sent}", mend, serious=False)
+
+
 def _rights_unread(code: str) -> list[str]:
     """A topic's own two languages are its lawyer's; a translation has a reviewer of its own."""
-    return ["rights/words"] if code not in languages.STAFF and not library.note(code).get("reviewed_by") else []
+    return ["rights/words"] if code in library.translations() and not library.is_signed(code) else []
 
 
 def _reviewed(namespace: str, code: str) -> bool:
-    try:
-        return bool(catalog.note(namespace, code).get("reviewed_by"))
-    except KeyError:
-        return True
+    """Or not spoken at all: the console has two languages."""
+    return (namespace, code) not in catalog.files() or catalog.is_signed(namespace, code)

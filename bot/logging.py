@@ -1,4 +1,4 @@
-"""What may a log say? Known fields only: a number or a text of a person cannot be among them (promise 8, facts/security.md T19).
+"""What may a log say? Known fields only: no number and no text of a person can be among them (promise 8, T19).
 
 Our own lines are an event's name and fields of `KNOWN`. Libraries speak through the same door: their sentence without what
 they would put into it, and of an error its kind and the places in our code, never its words. Last, whatever still looks

@@ -13,8 +13,9 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from bot.console.app import make_app as make_console
 from bot.hotline.receiving import MAX_BYTES, Door
 from bot.hotline.understanding import warm
-from bot.hotline.webhook import hotline
+from bot.hotline.webhook import TAKERS, hotline
 from bot.logging import set_up
+from bot.public.clips import pages as clips
 from bot.public.pages import public
 from bot.settings import settings
 
@@ -35,8 +36,9 @@ def make_door() -> Flask:
     warm()
     door.register_blueprint(hotline)
     door.register_blueprint(public)
+    door.register_blueprint(clips)
     door.after_request(_with_headers)
-    door.wsgi_app = Door(door.wsgi_app, _headers)  # type: ignore[method-assign]
+    door.wsgi_app = Door(door.wsgi_app, TAKERS, _headers)  # type: ignore[method-assign]
     return door
 
 

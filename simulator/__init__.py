@@ -16,6 +16,7 @@ It imports nothing of `bot`, and `bot` nothing of it: they meet over HTTP only. 
     inbound     a phone texts or calls           twiml       what did the hotline answer?
     parameters  what does a webhook carry?
     optout      STOP, START, HELP                media       pictures and sounds
+    collecting  what is behind a MediaUrl?
     faults      what shall go wrong?             phones      whose phones are shown?
     control     /simulator/...                   handsets    /simulator/phones/...
     asking      how is a control request read?   page/       the phones in a browser

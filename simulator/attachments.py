@@ -29,7 +29,7 @@ async def list_media(request: web.Request, exchange: Exchange) -> web.Response:
 
 
 async def fetch_medium(request: web.Request, exchange: Exchange) -> web.Response:
-    """With .json the record; without it a redirect to the bytes, as Twilio redirects to its file store."""
+    """With .json the record; without it a redirect to the bytes in the file store, which asks for no password and takes none."""
     message = find(request, exchange)
     name = request.match_info["medium"]
     medium = next((m for m in message.media if m.sid == name.removesuffix(".json")), None)
@@ -37,7 +37,10 @@ async def fetch_medium(request: web.Request, exchange: Exchange) -> web.Response
         raise Refusal(20404, request.path)
     if name.endswith(".json"):
         return answer(medium.resource(exchange.config.account_sid, message))
-    raise web.HTTPTemporaryRedirect(medium.url or f"/simulator/media/{medium.sid}?message={message.sid}")
+    if medium.url and not medium.data:
+        raise web.HTTPTemporaryRedirect(medium.url)
+    store = exchange.public_url or f"http://{request.host}"
+    raise web.HTTPTemporaryRedirect(f"{store}/simulator/media/{medium.sid}?message={message.sid}")
 
 
 async def delete_medium(request: web.Request, exchange: Exchange) -> web.Response:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from simulator.media import MOST, Medium
+from simulator.media import MOST, UNSEEN, Medium
 from simulator.messages import LONGEST_BODY, Message, new_sid
 from simulator.refusals import Refusal
 from simulator.segments import measure
@@ -40,7 +40,7 @@ def create(exchange: "Exchange", pairs: list[tuple[str, str]]) -> Message:
     now = time.time()
     send_at = _send_at(form, service, now)
 
-    media = tuple(Medium(new_sid("ME", exchange.rng), "image/jpeg", url=link) for link in links)
+    media = tuple(Medium(new_sid("ME", exchange.rng), UNSEEN, url=link) for link in links)
     shown = body or (f"[{template}] {form.get('ContentVariables', '')}".strip() if template else "")
     prefix = "MM" if media else "SM"
     address = sender.address if sender else ""

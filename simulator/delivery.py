@@ -74,7 +74,13 @@ class Delivery:
         if message.channel == "whatsapp" and message.free_form and not exchange.in_window(message):
             message.fault = ("failed", 63016)
         self.advance(message, "sending")
-        self._timeline.after(exchange.live.send_seconds, self._leave, message)
+        if exchange.collector.has_to(message):
+            exchange.collector.collect(message, self._is_on_its_way)
+        else:
+            self._is_on_its_way(message)
+
+    def _is_on_its_way(self, message: Message) -> None:
+        self._timeline.after(self._exchange.live.send_seconds, self._leave, message)
 
     def _leave(self, message: Message) -> None:
         if message.fault and message.fault[0] == "failed":

@@ -9,6 +9,7 @@ from typing import Any
 
 from simulator.auth import Door
 from simulator.callbacks import Callbacks
+from simulator.collecting import Collector
 from simulator.config import LIVE, Config
 from simulator.delivery import Delivery
 from simulator.faults import Faults
@@ -41,6 +42,7 @@ class Exchange:
         self.directory = Directory(config.phones)
         self.webhook = Webhook(config, self.faults)
         self.callbacks = Callbacks(config, self.webhook, self.faults, self.timeline, self.rng)
+        self.collector = Collector(self)
         self.delivery = Delivery(self)
         self.inbound = Inbound(self)
         self.pool = Pool(self._senders())
@@ -65,6 +67,7 @@ class Exchange:
 
     async def stop(self) -> None:
         self.timeline.stop()
+        await self.collector.stop()
         await self.callbacks.stop()
         await self.webhook.close()
 

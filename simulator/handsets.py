@@ -109,6 +109,8 @@ async def read_texts(request: web.Request) -> web.Response:
 
 async def medium(request: web.Request) -> web.Response:
     """The bytes of a picture, for the page and for who followed a media address."""
+    if "Authorization" in request.headers:
+        raise Wrong("the file store takes one kind of authorization: the address itself")
     exchange = request.app[EXCHANGE]
     wanted = request.match_info["medium"]
     message = exchange.ledger.by_sid.get(request.query.get("message", ""))

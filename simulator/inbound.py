@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
 from simulator import optout, twiml
+from simulator.media import UNSEEN, Medium
 from simulator.messages import LONGEST_BODY, Message, new_sid
 from simulator.optout import Heard
 from simulator.parameters import Texting, call_parameters, text_parameters
@@ -137,10 +138,12 @@ class Inbound:
                 answer.deleted = True
         return heard
 
-    def _send(self, body: str, to: str, sender: Sender, origin: str, callback: str = "") -> Message:
+    def _send(
+        self, body: str, to: str, sender: Sender, origin: str, callback: str = "", links: tuple[str, ...] = ()
+    ) -> Message:
         exchange = self._exchange
         message = Message(
-            new_sid("SM", exchange.rng),
+            new_sid("MM" if links else "SM", exchange.rng),
             "outbound-reply",
             origin,
             to,
@@ -148,6 +151,7 @@ class Inbound:
             measure(body),
             time.time(),
         )
+        message.media = tuple(Medium(new_sid("ME", exchange.rng), UNSEEN, url=link) for link in links)
         message.sender = sender
         message.service = exchange.config.messaging_service
         message.callback = callback
@@ -172,7 +176,8 @@ class Inbound:
         if sender.channel == "sms" and exchange.is_blocked(sender, phone):
             return "", exchange.error(21610, "the person has replied STOP", heard.sid)
         callback = urljoin(address, reply.callback) if reply.callback else ""
-        return self._send(reply.body, to, sender, "twiml", callback).sid, None
+        links = tuple(urljoin(address, link) for link in reply.media)
+        return self._send(reply.body, to, sender, "twiml", callback, links).sid, None
 
     def _loops(self, ours: str, theirs: str) -> bool:
         """More than 15 replies, each within 30 s of the last: the rest fail until 30 s passed."""

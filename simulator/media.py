@@ -12,6 +12,8 @@ from typing import Any
 from simulator.messages import Message, new_sid, rfc2822
 
 KIND = re.compile(r"[\w.+-]+/[\w.+-]+\Z", re.ASCII)
+UNSEEN = "application/octet-stream"
+"""The kind of what was not fetched yet."""
 LARGEST = 5 * 1024 * 1024
 MOST = 10
 
@@ -22,7 +24,7 @@ class BadMedium(ValueError):
 
 @dataclass(slots=True)
 class Medium:
-    """`data` for what a phone sent; `url` for what a client asked Twilio to fetch and send (it is not fetched)."""
+    """`data` for what a phone sent, or what was collected; `url` for what a client asked Twilio to fetch and send."""
 
     sid: str
     content_type: str
@@ -33,7 +35,7 @@ class Medium:
         return {
             "sid": self.sid,
             "content_type": self.content_type,
-            "url": self.url or f"/simulator/media/{self.sid}",
+            "url": f"/simulator/media/{self.sid}" if self.data or not self.url else self.url,
         }
 
     def resource(self, account: str, message: Message) -> dict[str, Any]:

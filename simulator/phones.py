@@ -23,6 +23,8 @@ DEFAULT_PHONES = (
     Phone("+15625550106", "Mei", "zh", "whatsapp"),
     Phone("+13235550107", "Ana, verifier", "es"),
     Phone("+15625550108", "Omar, verifier", "en"),
+    Phone("+13235550109", "Dora, dispatcher", "es"),
+    Phone("+13235550110", "Teo, who releases", "en"),
 )
 
 MOST_PHONES = 200

@@ -1,6 +1,6 @@
 """How does a worker process live? RQ takes jobs off one queue; whatever happens to Redis, the process stays and tries again.
 
-RQ's facts this stands on (facts/libraries-and-style.md 1.4): a worker with two queues loses jobs at a kill; recovery waits for
+What of RQ 3 this stands on: a worker with two queues loses jobs at a kill; recovery waits for
 maintenance, so its intervals are short; SimpleWorker keeps connections where a fork would make them anew for each job.
 """
 
@@ -15,9 +15,12 @@ from redis import Redis
 from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 
+from bot.health import pulse
 from bot.outbox.link import GONE
 from bot.settings import settings
 from workers import turns
+from workers.alive import Alive
+from workers.known_job import KnownJob
 from workers.lifeline import Lifeline
 from workers.turns import Turns
 
@@ -47,6 +50,7 @@ def run(name: str) -> None:
         signal.signal(number, lambda *_: mine.stopping.set())
     redis = Redis.from_url(settings().redis_url, socket_connect_timeout=1.0)
     Lifeline(mine).start()
+    Alive(lambda: {name: pulse.EVERY_SECONDS} if mine.is_well else {}, mine.stopping).start()
     log.info("worker_started", queue=name)
     while not mine.stopping.is_set():
         if _work(mine, redis):
@@ -60,8 +64,9 @@ def _work(mine: Turns, redis: Redis) -> bool:
     """Until RQ ends: asked to, Redis gone, or (True) enough jobs done."""
     try:
         worker = Worker(
-            [Queue(mine.name, connection=redis, serializer=JSONSerializer)],
+            [Queue(mine.name, connection=redis, serializer=JSONSerializer, job_class=KnownJob)],
             connection=redis,
+            job_class=KnownJob,
             serializer=JSONSerializer,
             worker_ttl=WORKER_SECONDS,
             maintenance_interval=MAINTENANCE_SECONDS,

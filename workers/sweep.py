@@ -7,7 +7,9 @@ import time
 import structlog
 
 from bot.clock import now
+from bot.health import pulse
 from bot.outbox.link import GONE, key, link
+from workers.alive import Alive
 from workers.schedule import Task, tasks
 
 STOP_SECONDS = 3.0
@@ -24,6 +26,7 @@ def run() -> None:
     threads = [
         threading.Thread(target=_keep, args=(task, act, stopping), name=task.name, daemon=True) for task, act in due
     ]
+    threads.append(Alive(_done_lately, stopping))
     for thread in threads:
         thread.start()
     log.info("clock_started", count=len(threads))
@@ -36,20 +39,32 @@ def run() -> None:
 
 def _keep(task: Task, act: object, stopping: threading.Event) -> None:
     while not stopping.is_set():
-        if _is_ours(task):
-            do(task, act)
+        if _is_ours(task) and do(task, act):
+            _done[task.name] = max(task.seconds, pulse.EVERY_SECONDS)
         stopping.wait(task.seconds)
 
 
-def do(task: Task, act: object) -> None:
-    """Once. Whatever goes wrong, the clock goes on."""
-    began = time.monotonic()
+def do(task: Task, act: object) -> bool:
+    """Once; whether it came to its end. Whatever goes wrong, the clock goes on."""
+    began, ended = time.monotonic(), False
     try:
         act()  # type: ignore[operator]
+        ended = True
     except Exception:
         log.exception("task_failed", task=task.name)
     if (took := time.monotonic() - began) > max(1.0, task.seconds):
         log.warning("task_slow", task=task.name, seconds=round(took, 1))
+    return ended
+
+
+_done: dict[str, float] = {}
+"""Tasks that came to their end here since this process last said so, and how often they are due."""
+
+
+def _done_lately() -> dict[str, float]:
+    """The clock itself, and those."""
+    names = {pulse.TASK + name: _done.pop(name) for name in list(_done)}
+    return names | {"clock": pulse.EVERY_SECONDS}
 
 
 def _is_ours(task: Task) -> bool:

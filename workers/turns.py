@@ -8,6 +8,7 @@ import time
 from bot.channels.twilio import Twilio
 from bot.outbox import wake
 from bot.outbox.sending import LANES, Sender
+from bot.settings import settings
 
 SECONDS = 5.0
 """After this a job queues itself again, so that the queue sees that the worker lives."""
@@ -24,6 +25,11 @@ class Turns:
         """The last turn ended with work left, perhaps in our own hands."""
         self._one_at_a_time = threading.Lock()
         self._sender = Sender(f"{socket.gethostname()}:{os.getpid()}", LANES[name], Twilio())
+
+    @property
+    def is_well(self) -> bool:
+        """It is in a turn that can still end in time, or had one lately: the lifeline sees to that (`workers.lifeline`)."""
+        return time.monotonic() - self.last_ended < settings().silent_seconds
 
     def take(self, seconds: float = SECONDS) -> bool:
         """Send for a while; True if there is more to do."""

@@ -12,9 +12,8 @@ from sqlalchemy.orm import Session
 
 from bot.contacts.models import Channel, find_or_add
 from bot.demo.ground import only_in_a_demo
-from bot.people import invitations, shifts
+from bot.people import invitations, shifts, vouching
 from bot.people.models import Person, Role
-from bot.settings import settings
 from bot.store.session import reading, writing
 
 ACCOUNTS = Path("var/demo/accounts.json")
@@ -66,7 +65,7 @@ class Account:
 CAST = (
     # name, role, line, language, phone, neighborhoods
     ("Carmen", Role.COORDINATOR, "norte", "es", "", ()),
-    ("Teo", Role.COORDINATOR, "sur", "en", "", ()),
+    ("Teo", Role.COORDINATOR, "sur", "en", "+13235550110", ()),
     ("Ana", Role.VERIFIER, "norte", "es", "+13235550107", ("hp", "walnut_park", "maywood", "bell")),
     ("Omar", Role.VERIFIER, "norte", "en", "+15625550108", EVERYWHERE),
     ("Ines", Role.ORGANIZER, "norte", "es", "", ("hp",)),
@@ -115,6 +114,9 @@ def _make(session: Session) -> list[Account]:
             if line not in founders
             else invitations.invite(session, founders[line], role, senior=True)
         )
+        second = next((founder for of_line, founder in founders.items() if of_line != line), None)
+        if line in founders and role is not Role.VERIFIER and second is not None:
+            vouching.vouch(session, told.invitation_id, second)
         kept = Account(name, role.value, line, _passphrase(), pyotp.random_base32(), phone)
         person = invitations.accept(
             session,
@@ -149,8 +151,4 @@ def _keep(made: list[Account]) -> None:
 
 
 def _passphrase() -> str:
-    return "-".join(secrets.choice(WORDS) for _ in range(4))
-
-
-def console_address() -> str:
-    return f"{settings().public_base_url}/console/"
+    return "-".join(secrets.SystemRandom().sample(WORDS, 4))  # four different ones: "river-river-..." is refused

@@ -18,7 +18,7 @@ from messages import catalog, formats, languages
 MOST_SEGMENTS = 2
 CANCELLED = "cancelled"
 SHORTENERS = ("bit.ly", "tinyurl.com", "t.co", "goo.gl", "is.gd", "ow.ly", "buff.ly", "cutt.ly", "rb.gy")
-"""Carriers block them, and nobody sees where they lead (facts/twilio.md)."""
+"""Carriers block them, and nobody sees where they lead."""
 PROMISES = re.compile(
     r"\ball[ -]clear\b|\btodo despejado\b|\bis safe\b|\bes seguro\b|\bno hay (?:migra|ice)\b|\bno ice\b", re.IGNORECASE
 )

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import Column, Table, delete, select, update
+from sqlalchemy import Column, Table, delete, update
 from sqlalchemy.orm import Session
 
 from bot.contacts.models import Contact
 from bot.outbox.models import Delivery, State
+from bot.privacy import marks
 from bot.store.schema import metadata
 
 UNREADABLE_DAYS = 35
-"""Backups die, and old sealing keys with them, after this (facts/security.md 2.5)."""
+"""Backups die, and old sealing keys with them, after this (docs/privacy.md)."""
 
 
 def forget(session: Session, contact: Contact) -> None:
@@ -18,10 +19,10 @@ def forget(session: Session, contact: Contact) -> None:
 
     A copy already in a worker's hands may still arrive; every waiting one is dropped here.
     """
-    for theirs in Delivery.of_contact(contact.id):
-        waiting = update(Delivery).where(theirs, Delivery.state == State.WAITING)
+    for copies in Delivery.of_contact(contact.id):
+        waiting = update(Delivery).where(copies, Delivery.state == State.WAITING)
         session.execute(waiting.values(state=State.DROPPED, failure="forgotten", values={}))
-        session.execute(update(Delivery).where(theirs).values(contact_id=None))
+        session.execute(update(Delivery).where(copies).values(contact_id=None))
     for table, column, on_forget in hanging_on_contact():
         if table is Delivery.__table__:
             continue  # a day's copies are too many to be looked through for one person's
@@ -29,6 +30,8 @@ def forget(session: Session, contact: Contact) -> None:
             session.execute(delete(table).where(column == contact.id))
         else:
             session.execute(update(table).where(column == contact.id).values({column.name: None}))
+    for table, marked, purpose in known_by_mark():
+        session.execute(delete(table).where(marked == marks.mark(purpose, contact.tag)))
     session.delete(contact)
     session.flush()
 
@@ -41,10 +44,9 @@ def hanging_on_contact() -> Iterator[tuple[Table, Column[int], str]]:
                 yield table, column, column.info["on_forget"]
 
 
-def left_of(session: Session, contact_id: int) -> list[str]:
-    """The tables that still name a contact; a test holds that there are none."""
-    return [
-        table.name
-        for table, column, _ in hanging_on_contact()
-        if session.execute(select(column).where(column == contact_id).limit(1)).first()
-    ]
+def known_by_mark() -> Iterator[tuple[Table, Column[bytes], str]]:
+    """Every column that knows a contact only by a keyed mark: no id leads there, so DELETE computes the mark."""
+    for table in metadata().sorted_tables:
+        for column in table.columns:
+            if "marked_for" in column.info:
+                yield table, column, column.info["marked_for"]

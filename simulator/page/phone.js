@@ -114,7 +114,7 @@ export class PhoneView {
     if (file.size > LARGEST_PHOTO) return this.note("A photo may have at most 5 MB.", true);
     const reader = new FileReader();
     reader.onload = () => {
-      this.photo = { content_type: file.type, data: reader.result.split(",")[1] };
+      this.photo = { content_type: file.type || "application/octet-stream", data: reader.result.split(",")[1] };
       this.find(".attached span").textContent = file.name;
       this.find(".attached").hidden = false;
     };
@@ -154,6 +154,7 @@ export class PhoneView {
   show(message, fresh = false) {
     const known = this.texts.querySelector(`[data-sid="${message.sid}"]`);
     const item = known || this.newText(message);
+    if (known && known.dataset.media !== mediaOf(message)) this.fill(known, message);
     const atEnd = this.texts.scrollHeight - this.texts.scrollTop - this.texts.clientHeight < 80;
     const out = message.direction === "inbound";
     const failed = ENDED_BADLY.has(message.status);
@@ -175,13 +176,21 @@ export class PhoneView {
     item.dataset.channel = message.channel;
     const bubble = document.createElement("div");
     bubble.className = "bubble";
-    for (const medium of message.media) bubble.append(picture(medium, message.sid));
-    if (message.pin) bubble.append(`Pin: ${message.pin}\n`);
-    bubble.append(message.body);
     const state = document.createElement("div");
     state.className = "state";
     item.append(bubble, state);
+    this.fill(item, message);
     return item;
+  }
+
+  // Again, once a picture or a sound that the hotline sent has been fetched.
+  fill(item, message) {
+    const bubble = item.querySelector(".bubble");
+    bubble.replaceChildren();
+    for (const medium of message.media) bubble.append(shown(medium, message.sid));
+    if (message.pin) bubble.append(`Pin: ${message.pin}\n`);
+    bubble.append(message.body);
+    item.dataset.media = mediaOf(message);
   }
 
   state(message, out, failed) {
@@ -206,14 +215,18 @@ export class PhoneView {
   }
 }
 
-function picture(medium, sid) {
-  if (!medium.url.startsWith("/") || !medium.content_type.startsWith("image/")) {
+const mediaOf = (message) => message.media.map((medium) => medium.url).join(" ");
+
+function shown(medium, sid) {
+  const kind = medium.content_type.split("/")[0];
+  if (!medium.url.startsWith("/") || !["image", "audio", "video"].includes(kind)) {
     const text = document.createElement("p");
     text.textContent = `[${medium.content_type}]`;
     return text;
   }
-  const image = document.createElement("img");
-  image.src = `${medium.url}?message=${sid}`;
-  image.alt = "Photo";
-  return image;
+  const element = document.createElement(kind === "image" ? "img" : kind);
+  element.src = `${medium.url}?message=${sid}`;
+  if (kind === "image") element.alt = "Photo";
+  else element.controls = true;
+  return element;
 }
