@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from bot.clock import ahead, local, now
 from bot.contacts.models import Channel, Contact
 from bot.outbox import drafting, fuse
-from bot.outbox.models import Broadcast, Kind, Lane
+from bot.outbox.models import Broadcast, Delivery, Kind, Lane
 from bot.people.models import InvitationLine, Person, Role
 from bot.privacy import numbers
 from bot.store.engine import engine
-from bot.store.session import writing
+from bot.store.session import reading, writing
 from bot.subscriptions.models import Subscription
 
 TOLD, OTHERS = "hp", ("lb_cambodia", "lb_downtown", "maywood", "bell")
@@ -109,6 +109,13 @@ def release(drafted: int) -> int:
         made = session.get_one(Broadcast, drafted)
         fuse.release(session, made, first=ana, second=berta, words=fuse.words_of(made))
     return drafted
+
+
+def handed(broadcast_id: int) -> int:
+    """How many of its copies the carrier has taken."""
+    with reading() as session:
+        count = select(func.count()).where(Delivery.broadcast_id == broadcast_id, Delivery.handed_at.is_not(None))
+        return session.scalar(count) or 0
 
 
 def _two_hands(session: Session) -> Iterator[Person]:

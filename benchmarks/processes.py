@@ -34,7 +34,7 @@ class Process:
     def cpu_seconds(self) -> float:
         """User and system time of it and of all its children, ended ones included."""
         total = 0.0
-        for one in (self._seen, *self._seen.children(recursive=True)):
+        for one in self._family():
             with suppress(psutil.NoSuchProcess):
                 spent = one.cpu_times()
                 total += spent.user + spent.system + spent.children_user + spent.children_system
@@ -44,6 +44,18 @@ class Process:
         """What it holds in memory now (RSS)."""
         held: int = self._seen.memory_info().rss
         return held
+
+    def family_memory_bytes(self) -> list[int]:
+        """What it and each of its children hold (RSS); what they share is in each."""
+        return [one.memory_info().rss for one in self._family()]
+
+    def whole_memory_bytes(self) -> int:
+        """What it and its children hold together, pages they share counted once (PSS; where the system has none, USS)."""
+        told = [one.memory_full_info() for one in self._family()]
+        return sum(getattr(each, "pss", each.uss) for each in told)
+
+    def _family(self) -> list[psutil.Process]:
+        return [self._seen, *self._seen.children(recursive=True)]
 
     @property
     def is_running(self) -> bool:
