@@ -19,6 +19,7 @@ pytest_plugins = [
     "tests.services.carrier",
     "tests.services.system",
     "tests.services.browser",
+    "tests.services.signing",
 ]
 
 FOLDER = "CONTIGO_TEST_SERVICES"

@@ -1,6 +1,6 @@
 """The people of these tests, and the stage most of them begin on."""
 
-from tests.alerts.stage import stage
+from tests.alerts.stage import paged, stage
 from tests.moderation.cast import clock, town
 
-__all__ = ["clock", "stage", "town"]
+__all__ = ["clock", "paged", "stage", "town"]

@@ -10,6 +10,7 @@ from bot.alerts import by_text, desk, release
 from bot.alerts.models import Alert
 from bot.contacts.models import Contact
 from bot.incidents.models import Incident
+from bot.moderation import paging
 from bot.moderation.models import Saw
 from bot.outbox import fuse, planning
 from bot.outbox.models import Delivery, Kind, Release, State
@@ -55,6 +56,10 @@ class Stage:
         assert person.contact is not None
         return by_text.hear(self.town.session, person, text, person.contact)
 
+    def goes(self) -> None:
+        """Vera texts her number of the page."""
+        assert self.says(self.vera, self.town.last(self.vera)["going"])
+
     def plan(self, broadcast_id: int) -> set[int | None]:
         """Whom the planner would send it to."""
         while planning.plan_slice(self.town.session, broadcast_id):
@@ -80,3 +85,9 @@ def stage(town: Town) -> Iterator[Stage]:
     incident = town.tells(luis).incident
     assert incident is not None
     yield Stage(town, vera, olga, omar, luis, incident)
+
+
+@pytest.fixture
+def paged(stage: Stage) -> Stage:
+    paging.page(stage.town.session, stage.incident)
+    return stage

@@ -3,13 +3,16 @@
 import threading
 from collections.abc import Callable
 
+import pytest
 from sqlalchemy import func, select
 
 from bot.alerts import by_text, compose, correction, release
 from bot.alerts.models import Alert
-from bot.incidents.models import Incident, IncidentState, StepRefused
+from bot.incidents.models import Incident
+from bot.incidents.states import IncidentState, StepRefused
 from bot.moderation import claims, emergencies, findings, verdicts
-from bot.moderation.models import Claim, Confirmation, Emergency, Finding, Saw
+from bot.moderation.emergency_models import Emergency
+from bot.moderation.models import Claim, Confirmation, Finding, Saw
 from bot.moderation.refusals import Refused
 from bot.outbox import fuse
 from bot.outbox.models import Kind, Release
@@ -68,6 +71,7 @@ def count(what: type, *where: object) -> int:
         return session.scalar(select(func.count()).select_from(what).where(*where)) or 0  # type: ignore[arg-type]
 
 
+@pytest.mark.threat("T27")
 def test_one_of_two_releases(database_url: str) -> None:
     played(confirmed=True)
 
@@ -125,6 +129,7 @@ def test_one_takes_the_emergency(database_url: str) -> None:
     assert len(took) == 1
 
 
+@pytest.mark.threat("T27")
 def test_two_doubts_are_one(database_url: str) -> None:
     incident_id = played(confirmed=True)
     with writing() as session:

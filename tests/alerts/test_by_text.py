@@ -5,26 +5,21 @@ import itertools
 import pytest
 import time_machine
 
-from bot.alerts import by_text
-from bot.clock import ago, now
+from bot.alerts import by_text, shift_words
+from bot.clock import ago, ahead, now
 from bot.contacts.models import Channel, find_or_add
+from bot.inbox import asking as inbox_asking
 from bot.inbox.models import InboundText
-from bot.incidents.models import IncidentState
-from bot.moderation import asking, choices, claims, findings, paging
+from bot.incidents.states import IncidentState
+from bot.moderation import asking, caring, choices, claims, findings, paging, sweeping
 from bot.moderation.models import Saw
 from bot.people import shifts
 from bot.people.models import Person, Role
 from messages.formats import clock_time
 from tests.alerts.stage import Stage
-from tests.moderation.cast import ELSEWHERE, Town, later
+from tests.moderation.cast import ELSEWHERE, later
 
 S = IncidentState
-
-
-@pytest.fixture
-def paged(stage: Stage) -> Stage:
-    paging.page(stage.town.session, stage.incident)
-    return stage
 
 
 def test_going_then_what_is_there_then_what_says_so(paged: Stage) -> None:
@@ -41,7 +36,7 @@ def test_going_then_what_is_there_then_what_says_so(paged: Stage) -> None:
 
 def test_something_else_then_what(paged: Stage) -> None:
     town, vera = paged.town, paged.vera
-    paged.says(vera, "1")
+    paged.goes()
     paged.says(vera, town.last(vera)["something_else"])
     assert paged.incident.state is S.VERIFYING and town.keys(vera)[-1] == "pages.what_was_it"
     paged.says(vera, town.last(vera)["was_tow_truck"])
@@ -49,9 +44,19 @@ def test_something_else_then_what(paged: Stage) -> None:
     assert town.keys(paged.luis)[-1] == "outcomes.was" and town.keys(vera)[-1] == "pages.closed_debunked"
 
 
+@pytest.mark.parametrize("act", ["was_other_agency", "was_drill"])
+def test_another_agency_is_no_police_and_a_drill_is_a_drill(act: str, paged: Stage) -> None:
+    town, vera = paged.town, paged.vera
+    paged.goes()
+    paged.says(vera, town.last(vera)["something_else"])
+    paged.says(vera, town.last(vera)[act])
+    assert paged.incident.state.value == "debunked" and paged.incident.was == act.removeprefix("was_")
+    assert town.keys(paged.luis)[-1] == "outcomes.was"
+
+
 def test_the_words_after_a_number_are_kept(paged: Stage) -> None:
     town, vera = paged.town, paged.vera
-    paged.says(vera, "1")
+    paged.goes()
     paged.says(vera, f"{town.last(vera)['immigration']} ICE on vests, 6 of them, white vans")
     (kept,) = findings.of(town.session, paged.incident)
     assert kept.text == "ICE on vests, 6 of them, white vans" and kept.size == 6
@@ -65,10 +70,63 @@ def test_a_number_texted_twice_acts_once(paged: Stage) -> None:
     assert town.keys(vera)[-1] == "pages.number_old"
 
 
+@pytest.mark.threat("T12")
 def test_a_forged_one_does_nothing(paged: Stage) -> None:
     assert not paged.says(paged.olga, "1") if paged.olga.contact else True
     stranger = paged.town.person("Stranger")
     assert not paged.says(stranger, "1") and paged.incident.state is S.UNCONFIRMED
+
+
+@pytest.mark.parametrize("one", ["1", " 1 ", "1.", "#1"])
+def test_a_bare_one_does_nothing_even_with_one_page_open(one: str, paged: Stage) -> None:
+    assert paged.says(paged.vera, one)
+    assert paged.incident.state is S.UNCONFIRMED and claims.holders(paged.town.session, paged.incident) == []
+    assert paged.town.keys(paged.vera)[-1] == "pages.one_is_not_enough"
+
+
+@pytest.mark.parametrize("said", ["going {}", "({})", "ok going {} now", "voy {}", "{}going"])
+def test_a_word_or_two_around_the_number_is_the_number(said: str, paged: Stage) -> None:
+    assert paged.says(paged.vera, said.format(paged.town.last(paged.vera)["going"]))
+    assert len(claims.holders(paged.town.session, paged.incident)) == 1
+
+
+@pytest.mark.parametrize("said", ["2468 or {}", "I live at {} and ICE is across the street", "going {}5"])
+def test_a_number_in_the_midst_of_other_things_is_none(said: str, paged: Stage) -> None:
+    paged.says(paged.vera, said.format(paged.town.last(paged.vera)["going"]))
+    assert claims.holders(paged.town.session, paged.incident) == []
+
+
+@pytest.mark.parametrize(
+    "said", ["going", "can't", "Can’t.", "on my way", "still driving", "no puedo", "Nadie", "在路上", "못 가요"]
+)
+def test_an_answer_without_its_number_is_asked_for_it(said: str, paged: Stage) -> None:
+    assert paged.says(paged.vera, said)
+    assert paged.town.keys(paged.vera)[-1] == "pages.one_is_not_enough" and paged.incident.state is S.UNCONFIRMED
+
+
+def test_who_was_asked_nothing_may_say_the_same_words_like_anybody(stage: Stage) -> None:
+    assert not stage.says(stage.vera, "can't")
+
+
+def test_a_bare_one_that_answers_our_own_question_is_left_to_it(paged: Stage) -> None:
+    assert paged.vera.contact is not None
+    inbox_asking.conversation(paged.town.session, paged.vera.contact.id).ask("report_which", report=1, choices=["hp"])
+    assert not paged.says(paged.vera, "1") and paged.incident.state is S.UNCONFIRMED
+
+
+def test_three_open_pages_cannot_be_confused(paged: Stage) -> None:
+    town, vera = paged.town, paged.vera
+    gage, slauson = town.incident(ELSEWHERE), town.incident("ICE en Slauson y Pacific, Huntington Park, 3 vans")
+    going = {choice.incident_id: choice.number for choice in choices.open_choices(town.session, vera, choices.GOING)}
+    assert len(set(going.values())) == len({paged.incident.id, gage.id, slauson.id}) == 3
+    for wrong in ("1", "2", "3", "going"):
+        paged.says(vera, wrong)
+    assert {one.state for one in (paged.incident, gage, slauson)} == {S.UNCONFIRMED}
+    paged.says(vera, f"{going[gage.id]} 10")
+    assert [one.state for one in (paged.incident, gage, slauson)] == [S.UNCONFIRMED, S.VERIFYING, S.UNCONFIRMED]
+    what = {choice.act: choice for choice in choices.open_choices(town.session, vera)}
+    paged.says(vera, what["nobody"].number)
+    assert [one.state for one in (paged.incident, gage, slauson)] == [S.UNCONFIRMED, S.NOT_SEEN, S.UNCONFIRMED]
 
 
 def test_a_bare_one_with_two_pages_open_asks_for_the_number(paged: Stage) -> None:
@@ -78,7 +136,7 @@ def test_a_bare_one_with_two_pages_open_asks_for_the_number(paged: Stage) -> Non
 
 
 def test_a_bare_one_after_the_claim_is_no_finding(paged: Stage) -> None:
-    paged.says(paged.vera, "1")
+    paged.goes()
     assert paged.says(paged.vera, "1")
     assert paged.incident.state is S.VERIFYING and paged.town.keys(paged.vera)[-1] == "pages.one_is_not_enough"
 
@@ -86,8 +144,30 @@ def test_a_bare_one_after_the_claim_is_no_finding(paged: Stage) -> None:
 def test_somebody_elses_number_is_no_answer(paged: Stage) -> None:
     otto = paged.town.person("Otto")
     paging.widen(paged.town.session, paged.incident)
-    assert not paged.says(otto, paged.town.last(paged.vera)["going"])
-    assert paged.incident.state is S.UNCONFIRMED
+    assert paged.says(otto, paged.town.last(paged.vera)["going"])
+    assert paged.incident.state is S.UNCONFIRMED and paged.town.keys(otto)[-1] == "pages.number_wrong"
+
+
+def test_a_wrong_number_is_told_so(paged: Stage) -> None:
+    assert paged.says(paged.vera, _wrong(paged, paged.vera))
+    assert paged.town.keys(paged.vera)[-1] == "pages.number_wrong" and paged.incident.state is S.UNCONFIRMED
+
+
+def test_an_old_number_is_told_so(clock: time_machine.Traveller, stage: Stage) -> None:
+    paging.page(stage.town.session, stage.incident)
+    later(clock, minutes=46)
+    assert stage.says(stage.vera, stage.town.last(stage.vera)["going"])
+    assert stage.town.keys(stage.vera)[-1] == "pages.number_old" and stage.incident.state is S.UNCONFIRMED
+
+
+def test_a_house_number_in_a_report_is_no_wrong_number(paged: Stage) -> None:
+    assert not paged.says(paged.vera, "2468 pacific y florence ICE con chalecos")
+    assert paged.town.keys(paged.vera) == ["pages.look"]
+
+
+def test_a_wrong_number_with_words_behind_it_is_told_so_and_read_all_the_same(paged: Stage) -> None:
+    assert not paged.says(paged.vera, f"{_wrong(paged, paged.vera)} they are taking my son")
+    assert paged.town.keys(paged.vera)[-1] == "pages.number_wrong"
 
 
 def test_a_text_from_another_phone_is_never_theirs(paged: Stage) -> None:
@@ -99,7 +179,7 @@ def test_the_second_to_go_hears_it_is_covered(paged: Stage) -> None:
     otto = paged.town.person("Otto")
     paging.widen(paged.town.session, paged.incident)
     going = paged.town.last(otto)["going"]
-    paged.says(paged.vera, "1")
+    paged.goes()
     assert paged.says(otto, going)
     assert paged.town.keys(otto)[-1] == "pages.covered"
     assert len(claims.holders(paged.town.session, paged.incident)) == 1
@@ -111,18 +191,91 @@ def test_cannot_asks_the_next_one(paged: Stage) -> None:
     assert paged.town.keys(paged.vera)[-1] == "pages.declined" and paged.town.keys(otto) == ["pages.look"]
 
 
+def test_that_somebody_else_is_asked_is_said_only_when_it_is_so(paged: Stage) -> None:
+    paged.says(paged.vera, paged.town.last(paged.vera)["cannot"])
+    assert paged.town.keys(paged.vera)[-1] == "pages.declined_thanks"
+
+
 def test_a_longer_way_extends_the_lease(paged: Stage) -> None:
     paged.says(paged.vera, f"{paged.town.last(paged.vera)['going']} 15")
     (held,) = claims.holders(paged.town.session, paged.incident)
     assert (held.lease_until - held.claimed_at).total_seconds() > 14 * 60
 
 
+@pytest.mark.parametrize(
+    "said", ["15", "15 min", "15min", "15 minutes away", "15m", "in 15 min", "15'", "15 phút", "15分钟", "15분"]
+)
+def test_a_longer_way_is_understood_and_they_hear_until_when(
+    said: str, clock: time_machine.Traveller, stage: Stage
+) -> None:
+    paging.page(stage.town.session, stage.incident)
+    stage.says(stage.vera, f"{stage.town.last(stage.vera)['going']} {said}")
+    (held,) = claims.holders(stage.town.session, stage.incident)
+    assert held.lease_until == ahead(minutes=15)
+    assert stage.town.keys(stage.vera)[-1] == "pages.lease"
+    assert clock_time(held.lease_until, "en") in stage.town.read(stage.vera)[-1]
+
+
+@pytest.mark.parametrize("said", ["", "6 agents", "now", "100 yards"])
+def test_what_is_no_way_keeps_the_usual_lease(said: str, clock: time_machine.Traveller, stage: Stage) -> None:
+    paging.page(stage.town.session, stage.incident)
+    stage.says(stage.vera, f"{stage.town.last(stage.vera)['going']} {said}")
+    (held,) = claims.holders(stage.town.session, stage.incident)
+    assert held.lease_until == ahead(minutes=5) and stage.town.keys(stage.vera)[-1] == "pages.what"
+
+
+def test_who_needs_longer_says_so_and_what_they_were_asked_stays_open(
+    clock: time_machine.Traveller, stage: Stage
+) -> None:
+    town, vera = stage.town, stage.vera
+    paging.page(town.session, stage.incident)
+    stage.goes()
+    asked = town.last(vera)
+    later(clock, minutes=4)
+    for number in (asked["going"], None, None):
+        assert stage.says(vera, f"{number or town.last(vera)['going']} 20")
+        (held,) = claims.holders(town.session, stage.incident)
+        assert held.lease_until == ahead(minutes=20) and town.keys(vera)[-1] == "pages.lease"
+    assert stage.says(vera, town.last(vera)["going"]) and held.lease_until == ahead(minutes=20), "never shorter"
+    assert stage.says(vera, asked["nobody"]) and stage.incident.state is S.NOT_SEEN
+
+
 def test_unsafe_comes_first_and_is_passed_on(paged: Stage) -> None:
     cora = paged.town.person("Cora", Role.COORDINATOR)
-    paged.says(paged.vera, "1")
+    paged.goes()
     paged.says(paged.vera, paged.town.last(paged.vera)["unsafe"])
     assert "pages.unsafe" in paged.town.keys(paged.vera) and "pages.unsafe_watch" in paged.town.keys(cora)
     assert paged.incident.state is S.UNCONFIRMED
+
+
+def test_nobody_is_sent_where_it_was_unsafe_until_a_person_says_so(clock: time_machine.Traveller, stage: Stage) -> None:
+    town, vera = stage.town, stage.vera
+    otto = town.person("Otto")
+    paging.page(town.session, stage.incident)
+    stage.goes()
+    cora, ana = town.person("Cora", Role.COORDINATOR), town.person("Ana")
+    asked = town.keys(otto)
+    stage.says(vera, town.last(vera)["unsafe"])
+    assert town.keys(cora)[-1] == "pages.unsafe_watch" and town.keys(ana) == []
+    assert town.keys(otto) == asked
+    for given in choices.open_choices(town.session, otto):
+        claims_before = claims.holders(town.session, stage.incident)
+        assert given.act != choices.GOING and claims_before == []
+    claims.decline(town.session, stage.incident, otto)
+    later(clock, minutes=4)
+    assert sweeping._waiting_for_eyes(town.session) == [] and town.keys(ana) == []
+    paging.widen(town.session, stage.incident)
+    assert town.keys(ana) == ["pages.look"], "a person asked for it"
+
+
+def test_whoever_left_is_not_asked_to_go_there_again(paged: Stage) -> None:
+    town = paged.town
+    ana = town.person("Ana", on=False)
+    claims.claim(town.session, paged.incident, ana)
+    shifts.on(town.session, ana)
+    claims.give_up(town.session, paged.incident, ana)
+    paging.widen(town.session, paged.incident)
+    assert "pages.look" not in town.keys(ana)
 
 
 def test_a_dispute_tells_the_second_that_somebody_saw_it_differently(paged: Stage) -> None:
@@ -132,29 +285,7 @@ def test_a_dispute_tells_the_second_that_somebody_saw_it_differently(paged: Stag
     assert "pages.differs" in paged.town.keys(otto) and paged.incident.state is S.DISPUTED
 
 
-@pytest.mark.parametrize("word", ["ON", "on shift", "de turno"])
-def test_on_by_text(town: Town, word: str) -> None:
-    vera = town.person("Vera", on=False)
-    assert vera.contact and by_text.hear(town.session, vera, word, vera.contact)
-    assert shifts.on_shift(town.session) == [vera] and town.keys(vera) == ["pages.shift_on"]
-
-
-def test_off_by_text(stage: Stage) -> None:
-    assert stage.says(stage.vera, "OFF") and shifts.on_shift(stage.town.session) == []
-    assert stage.says(stage.vera, "off") and stage.town.keys(stage.vera) == [
-        "pages.shift_off",
-        "pages.shift_off_already",
-    ]
-
-
-def test_sos_by_text_reaches_those_who_care_even_at_night(stage: Stage) -> None:
-    cora = stage.town.person("Cora", Role.COORDINATOR, on=False)
-    assert stage.says(stage.vera, "sos")
-    assert stage.town.keys(stage.vera) == ["pages.sos"] and stage.town.keys(cora) == ["pages.sos_watch"]
-    assert "911" in stage.town.read(stage.vera)[0] and "Vera" in stage.town.read(cora)[0]
-
-
-@pytest.mark.parametrize("word", ["number", "1", "ON"])
+@pytest.mark.parametrize("word", ["number", "ON"])
 def test_what_a_volunteer_wrote_long_ago_does_not_count_and_they_are_told(word: str, paged: Stage) -> None:
     town, vera = paged.town, paged.vera
     going = town.last(vera)["going"]
@@ -165,31 +296,9 @@ def test_what_a_volunteer_wrote_long_ago_does_not_count_and_they_are_told(word: 
     assert claims.held_by(town.session, paged.incident, vera)
 
 
-def test_off_holds_however_late_it_comes(stage: Stage) -> None:
-    assert stage.vera.contact and by_text.hear(stage.town.session, stage.vera, "OFF", stage.vera.contact, ago(hours=2))
-    assert shifts.on_shift(stage.town.session) == []
-
-
-def test_a_late_sos_is_passed_on_with_its_time(clock: time_machine.Traveller, stage: Stage) -> None:
-    cora = stage.town.person("Cora", Role.COORDINATOR)
-    sent_at = now()
-    later(clock, minutes=50)
-    assert stage.vera.contact and by_text.hear(stage.town.session, stage.vera, "SOS", stage.vera.contact, sent_at)
-    assert clock_time(sent_at, "en") in stage.town.read(cora)[0]
-
-
 def test_a_text_of_a_volunteer_that_is_none_of_these_is_read_like_a_residents_however_late(paged: Stage) -> None:
     assert paged.vera.contact
     assert not by_text.hear(paged.town.session, paged.vera, "hola", paged.vera.contact, ago(hours=1))
-
-
-def test_a_verifiers_stop_ends_the_shift_and_the_claim_and_is_passed_on(paged: Stage) -> None:
-    cora = paged.town.person("Cora", Role.COORDINATOR)
-    paged.says(paged.vera, "1")
-    by_text.stopped(paged.town.session, paged.vera)
-    assert claims.holders(paged.town.session, paged.incident) == []
-    assert paged.vera not in shifts.on_shift(paged.town.session)
-    assert "pages.stopped_watch" in paged.town.keys(cora)
 
 
 @pytest.mark.parametrize("text", ["hola", "la migra esta en la gage", "2", "stop", "12345", "CHECK K7Q"])
@@ -197,11 +306,13 @@ def test_anything_else_is_read_like_a_residents(paged: Stage, text: str) -> None
     assert not paged.says(paged.vera, text)
 
 
+@pytest.mark.threat("T12")
 def test_no_text_changes_a_role_or_releases_anything(paged: Stage) -> None:
     """T12: caller id authorises nothing privileged. Every act a number can stand for is in these tables."""
     acts = {choices.GOING, choices.CANNOT, choices.TAKING, *asking.IDENTIFIED, *asking.WAS, *(saw.value for saw in Saw)}
-    assert not {act for act in acts if "release" in act or "approve" in act}
-    assert set(by_text.COMMANDS) == {"volunteer_on", "volunteer_off", "volunteer_sos"}
+    acts |= {choices.OK, choices.STILL_THERE, *choices.WHEN_NOBODY_GOES}
+    assert not {act for act in acts | {choices.CANNOT_RELEASE} if act.startswith(("release", "approve"))}
+    assert set(shift_words.ACTS) == {"volunteer_on", "volunteer_off", "volunteer_sos"}
 
 
 def test_somebody_revoked_is_a_resident_again(paged: Stage) -> None:
@@ -227,6 +338,7 @@ def _wrong(stage: Stage, person: Person) -> str:
     return next(number for number in ("2468", "3579", "4680") if number not in values)
 
 
+@pytest.mark.threat("T12")
 def test_whoever_forges_a_volunteers_number_cannot_try_them_all(paged: Stage) -> None:
     town, vera = paged.town, paged.vera
     going = town.last(vera)["going"]
@@ -238,7 +350,17 @@ def test_whoever_forges_a_volunteers_number_cannot_try_them_all(paged: Stage) ->
     _texts(paged, vera, wrong)
     assert _texts(paged, vera, going), "it is theirs, and nobody else reads it"
     assert claims.holders(town.session, paged.incident) == []
-    assert len(town.keys(vera)) == told, "said once"
+    assert len(town.keys(vera)) == told + 1, "said once of wrong ones; of a right one always"
+    assert town.keys(vera)[-1] == "pages.numbers_held"
+
+
+def test_that_it_is_unsafe_is_heard_whatever_numbers_came_before(paged: Stage) -> None:
+    paged.goes()
+    unsafe = paged.town.last(paged.vera)["unsafe"]
+    for _ in range(choices.WRONG_AT_MOST):
+        _texts(paged, paged.vera, _wrong(paged, paged.vera))
+    _texts(paged, paged.vera, unsafe)
+    assert claims.holders(paged.town.session, paged.incident) == []
 
 
 def test_numbers_work_again_after_a_while(clock: time_machine.Traveller, stage: Stage) -> None:
@@ -268,3 +390,10 @@ def test_what_others_text_holds_up_nobody_else(paged: Stage) -> None:
         _texts(paged, vito, _wrong(paged, paged.vera))
     _texts(paged, paged.vera, paged.town.last(paged.vera)["going"])
     assert len(claims.holders(paged.town.session, paged.incident)) == 1
+
+
+def test_that_they_are_ok_is_good_to_hear_however_late(paged: Stage) -> None:
+    town, vera = paged.town, paged.vera
+    caring.ask(town.session, paged.incident, vera, others=False)
+    assert vera.contact and by_text.hear(town.session, vera, town.last(vera)["ok"], vera.contact, ago(minutes=9))
+    assert town.keys(vera)[-1] == "pages.are_you_ok_thanks"

@@ -5,7 +5,7 @@ import pytest
 from bot.alerts import correction, live
 from bot.alerts.models import Alert
 from bot.contacts.models import Contact
-from bot.incidents.models import IncidentState
+from bot.incidents.states import IncidentState
 from bot.moderation.models import Saw
 from bot.outbox import freezing
 from bot.outbox.models import BroadcastState, Kind, Lane

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from bot.alerts import correction, known, live
 from bot.alerts.known import Known
-from bot.incidents.models import IncidentState
-from bot.moderation import closing, findings, verdicts
+from bot.incidents.states import IncidentState
+from bot.moderation import closing, findings, paging, verdicts
 from bot.moderation.models import Saw
 from bot.outbox.models import Delivery, Kind
 from bot.places import gazetteer
@@ -35,6 +35,7 @@ def test_nothing_known_is_not_safety(town: Town) -> None:
 
 
 def test_what_is_only_reported_or_found_by_one_is_being_checked(stage: Stage) -> None:
+    paging.page(stage.town.session, stage.incident)
     assert of_corner(stage.town).kind == "checking"
     stage.found()
     assert stage.incident.state is S.CONFIRMED
@@ -116,10 +117,8 @@ def test_a_whole_neighborhood_hears_what_is_confirmed_in_it(stage: Stage) -> Non
     stage.release()
     assert of_corner(stage.town, "huntington park").kind == "confirmed"
     assert of_corner(stage.town, "maywood").kind == "nothing"
-    assert known.what_is_known(stage.town.session, neighborhoods=("walnut_park",)).kind == "confirmed"
-    assert (
-        known.what_is_known(stage.town.session, key=stage.incident.place_key, neighborhoods=("hp",)).kind == "confirmed"
-    )
+    assert of_corner(stage.town, "walnut park").kind == "confirmed"
+    assert of_corner(stage.town).kind == "confirmed"
 
 
 def test_yesterday_is_not_now(clock: time_machine.Traveller, stage: Stage) -> None:
@@ -145,7 +144,7 @@ def test_every_answer_can_be_said_in_both_languages(stage: Stage) -> None:
     for kind in ("confirmed", "over", "expired", "corrected", "doubted"):
         one = Known(kind, alert.created_at, stage.incident, alert)
         assert said(one, "en") and said(one, "es")
-    for kind in ("checking", "something_else", "not_seen", "unverifiable", "nothing"):
+    for kind in ("checking", "unchecked", "something_else", "not_seen", "unverifiable", "nothing"):
         assert said(Known(kind, alert.created_at, stage.incident), "en")
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.alerts import compose, desk, release
 from bot.alerts.models import Alert
 from bot.clock import now
-from bot.incidents.models import IncidentState
+from bot.incidents.states import IncidentState
 from bot.moderation import verdicts
 from bot.moderation.models import Saw
 from bot.outbox import freezing, fuse
@@ -40,7 +40,7 @@ def test_the_second_person_lets_it_out_and_only_then_is_it_said(stage: Stage) ->
 
 @pytest.mark.parametrize(("who", "reason"), [("vera", "same_person"), ("omar", "same_line"), ("dora", "wrong_role")])
 def test_who_may_not(stage: Stage, who: str, reason: str) -> None:
-    """Pitfall 2 (facts/peers.md 7): an alert path that does not check the caller."""
+    """Pitfall 2 (`tests/truth/test_pitfalls.py`): an alert path that does not check the caller."""
     dora = stage.town.person("Dora", Role.DISPATCHER, line="birch")
     stage.vera.role = Role.ORGANIZER
     stage.found()
@@ -115,7 +115,7 @@ def test_not_after_it_expired(clock: time_machine.Traveller, stage: Stage) -> No
 
 
 def test_the_expiry_is_asked_of_the_clock_each_time(clock: time_machine.Traveller, stage: Stage) -> None:
-    """Pitfall 1 (facts/peers.md 7): a default expiry evaluated when the program starts."""
+    """Pitfall 1 (`tests/truth/test_pitfalls.py`): a default expiry evaluated when the program starts."""
     later(clock, hours=30)
     stage.found()
     alert = stage.pending()
@@ -162,7 +162,7 @@ def test_the_database_itself_refuses_a_release_by_the_one_who_confirmed(stage: S
 
 
 def test_the_audience_at_send_is_the_audience_that_was_approved(stage: Stage) -> None:
-    """Pitfall 12 (facts/peers.md 7): the area was not carried through to the sender."""
+    """Pitfall 12 (`tests/truth/test_pitfalls.py`): the area was not carried through to the sender."""
     here, next_door = stage.town.neighbor("hp"), stage.town.neighbor("walnut_park")
     both, elsewhere = stage.town.neighbor("hp", "walnut_park"), stage.town.neighbor("maywood")
     stage.found()

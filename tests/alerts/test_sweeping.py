@@ -5,7 +5,8 @@ from sqlalchemy import select
 
 from bot.alerts import compose, release, sweeping
 from bot.alerts.models import Alert
-from bot.incidents.models import Incident, IncidentState
+from bot.incidents.models import Incident
+from bot.incidents.states import IncidentState
 from bot.moderation import findings, verdicts
 from bot.moderation.models import Saw
 from bot.outbox import fuse

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from bot.alerts import by_text, release
 from bot.alerts.models import Alert
-from bot.incidents.models import IncidentState
+from bot.incidents.states import IncidentState
 from bot.moderation import paging
 from bot.outbox import fuse
 from bot.outbox.models import Kind
@@ -37,7 +37,7 @@ def test_the_story_of_pacific_and_florence(town: Town) -> None:
     assert town.tells(rosa, ROSA).incident is incident
     assert {page.person for page in paging.page(town.session, incident)} == {vera, otto}
 
-    assert says(town, vera, "1")
+    assert says(town, vera, town.last(vera)["going"])
     assert incident.state is IncidentState.VERIFYING
     assert town.keys(otto)[-1] == "pages.covered"
 

@@ -52,6 +52,20 @@ def test_every_alert_is_one_segment_wherever_it_is(town: Town, uniform: str, kin
                 assert cost.encoding == short[1], (language, text)
 
 
+@pytest.mark.parametrize("uniform", UNIFORMS)
+def test_what_one_hand_lets_out_is_as_short(town: Town, uniform: str) -> None:
+    for spot in spots():
+        incident = opening.open_at(town.session, spot)
+        incident.uniform = uniform
+        slots = slots_of(incident, Kind.ALERT, seen=SEEN, until=UNTIL, was=None) | {"alone": True}
+        for (language, channel), text in texts_of(incident, Kind.ALERT, slots).items():
+            if channel is Channel.SMS:
+                cost = measure(for_sms(text, language))
+                short = (1, "GSM-7") if language in GSM_7 else (2, "UCS-2")
+                assert (cost.segments, cost.encoding) <= short, (language, cost.units, text)
+                assert text.startswith("CONTIGO") and incident.code in text
+
+
 @pytest.mark.parametrize("was", WAS)
 def test_every_correction_is_one_segment_and_says_what_it_was(town: Town, was: str) -> None:
     for spot in spots():
@@ -62,10 +76,10 @@ def test_every_correction_is_one_segment_and_says_what_it_was(town: Town, was: s
 
 
 def test_a_broadcast_speaks_every_complete_language_on_both_channels(town: Town) -> None:
-    """Pitfall 6 (facts/peers.md 7): the body in one language only."""
+    """Pitfall 6 (`tests/truth/test_pitfalls.py`): the body in one language only."""
     texts = made(town, CORNER, "ICE", Kind.ALERT)
-    assert set(texts) == {(language, channel) for language in languages.COMPLETE for channel in Channel}
-    assert len(set(texts.values())) >= len(languages.COMPLETE)
+    assert set(texts) == {(language, channel) for language in languages.WRITTEN for channel in Channel}
+    assert len(set(texts.values())) >= len(languages.WRITTEN)
 
 
 def test_the_place_is_said_in_the_language_with_its_neighborhood(town: Town) -> None:

@@ -8,8 +8,8 @@ from benchmarks import repeating
 from benchmarks.ground import lands
 
 NAMES = sorted(repeating.benchmarks())
-WHOLE_HOTLINES = {"inbound"}
-"""Minutes of every process there is: run by `./run bench inbound --quick`, not beside other tests."""
+WHOLE_HOTLINES = {"console", "inbound", "truth"}
+"""Minutes of every process there is: run by `./run bench NAME --quick`, not beside other tests."""
 
 
 @pytest.mark.slow

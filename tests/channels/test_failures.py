@@ -1,4 +1,4 @@
-"""Does each error do what it should? The carrier's list of facts/twilio.md section 4 ("Error -> action"), line by line."""
+"""Does each error do what it should? The carrier's list, line by line."""
 
 from typing import NamedTuple
 
@@ -64,6 +64,8 @@ LIST = (
     Line((30047,), Act.AGAIN, told=ALWAYS, tries=2),
     # loop guard: 30 s and more without a reply to that number
     Line((14107,), Act.AGAIN, tries=2),
+    # a recording could not be fetched, or not passed on
+    Line((11751, 12300, 21620, 30019, 63019, 63021, 63034), Act.GIVE_UP, told=ALWAYS),
     # our webhook failed: operator (what was missed is listed)
     Line((11200, 11205), Act.GIVE_UP, told=ALWAYS),
     # WhatsApp

@@ -1,17 +1,25 @@
 """`python -m bot ...`: what an operator does from a shell."""
 
+import hashlib
 import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+import yaml
+from sqlalchemy import delete, update
 
+from bot.clock import ago
 from bot.doctor import examine
 from bot.people import invitations
-from bot.people.models import Role
+from bot.people.models import InvitationLine, Role
+from bot.privacy import audit
 from bot.store.session import writing
+from messages import catalog
 from tests.services.databases import ROOT
+from tests.services.recordings import record
 from tests.services.settings import Environment
 
 
@@ -38,6 +46,20 @@ def test_understand_gives_one_json_line_for_each_text_in_order(env: Environment)
     assert "hp" in lines[0]["neighborhood"]
     assert all(line["reply"] for line in lines)
     assert set(lines[0]) >= {"language", "intent", "topic", "choices", "neighborhood", "place", "salute", "reply"}
+
+
+def test_clips_lists_recordings_and_prints_the_lines_that_a_listener_signs(env: Environment, tmp_path: Path) -> None:
+    assert "Nobody has recorded anything yet" in _bot("clips").stdout
+    env.set(clips_folder=tmp_path)
+    record(tmp_path, "mixtec", "hotline.menu")
+    file = record(tmp_path, "mixtec", "hotline.help", note={"heard_by": None})
+    told = _bot("clips").stdout
+    assert "mixtec/hotline.menu.mp3" in told and "sent, heard by M. L." in told
+    assert "mixtec/hotline.help.mp3" in told and "not sent: unheard" in told
+    lines = "\n".join(line for line in told.splitlines() if line.startswith("    "))
+    signed = yaml.safe_load(lines)["hotline.help"]
+    assert signed["says"] == catalog.raw("hotline.help", "es")
+    assert signed["files"] == {"mp3": hashlib.sha256(file.read_bytes()).hexdigest()}
 
 
 def test_segments_counts_what_a_text_costs() -> None:
@@ -72,6 +94,7 @@ def test_demo_commands_refuse_a_database_that_is_not_a_demos(
     assert "not marked as a demo" in refused.stderr
 
 
+@pytest.mark.usefixtures("nobody_called")
 def test_the_doctor_refuses_fewer_than_two_founders_and_names_every_mend(
     database_url: str, redis_url: str, env: Environment
 ) -> None:
@@ -89,6 +112,25 @@ def test_the_doctor_refuses_fewer_than_two_founders_and_names_every_mend(
     assert [one for one in examine() if one.serious] == []
     assert all(one.mend for one in examine())
     assert any("not verified" in one.what for one in examine())
+
+
+@pytest.mark.threat("T28")
+def test_the_doctor_says_that_the_record_of_what_volunteers_did_was_altered(database_url: str) -> None:
+    with writing() as session:
+        ids = [audit.record(session, "incident.claimed", f"incident:{n}", 1).id for n in range(3)]
+    assert not any("the record" in one.what for one in examine())
+    with writing() as session:
+        session.execute(update(audit.AuditEntry).where(audit.AuditEntry.id == ids[1]).values(person_id=2))
+    (said,) = (one for one in examine() if "the record" in one.what)
+    assert said.serious and f"entry {ids[1]}" in said.what
+
+
+def test_the_doctor_lets_the_purge_take_the_beginning_of_an_old_record(database_url: str) -> None:
+    with writing() as session:
+        ids = [audit.record(session, "incident.claimed", f"incident:{n}", 1).id for n in range(3)]
+        session.add(InvitationLine(name="norte", created_at=ago(days=audit.KEPT_DAYS + 1)))
+        session.execute(delete(audit.AuditEntry).where(audit.AuditEntry.id == ids[0]))
+    assert not any("the record" in one.what for one in examine())
 
 
 def test_the_doctor_speaks_and_exits_one_when_something_is_wrong(empty_database_url: str, env: Environment) -> None:

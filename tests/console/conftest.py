@@ -14,8 +14,9 @@ from bot.console.app import make_app
 from bot.contacts.models import Channel, find_or_add
 from bot.incidents.models import Incident
 from bot.moderation import emergencies
-from bot.moderation.models import Emergency, Saw
-from bot.people import invitations, totp
+from bot.moderation.emergency_models import Emergency
+from bot.moderation.models import Saw
+from bot.people import invitations, totp, vouching
 from bot.people.models import Person, Role
 from bot.reports import intake, matching
 from bot.reports.models import Report, ReportKind
@@ -62,11 +63,15 @@ class Corner:
 def people(database_url: str, redis_url: str) -> People:
     with writing() as session:
         ana = _founder(session, "Ana", Role.COORDINATOR)
+        luz = _founder(session, "Luz", Role.ORGANIZER)
         invited = invitations.invite(session, ana, Role.ORGANIZER)
+        vouching.vouch(session, invited.invitation_id, luz)
+        nora = invitations.accept(session, invited.token, invited.code, "Nora", PASSPHRASE, secret=SECRET)
+        nora.trial_began_at = None  # she has been here for long
         return People(
             ana=ana,
-            nora=invitations.accept(session, invited.token, invited.code, "Nora", PASSPHRASE, secret=SECRET),
-            luz=_founder(session, "Luz", Role.ORGANIZER),
+            nora=nora,
+            luz=luz,
             dora=_founder(session, "Dora", Role.DISPATCHER),
             vera=_founder(session, "Vera", Role.VERIFIER, number=NUMBERS[0]),
         )

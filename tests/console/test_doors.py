@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Rule
 
 from bot.people.models import Role
 from tests.console.conftest import Corner, People
@@ -14,14 +14,30 @@ ALL = set(Role)
 ORG = {Role.ORGANIZER, Role.COORDINATOR}
 DIS = {Role.DISPATCHER, *ORG}
 COO = {Role.COORDINATOR}
-OPEN = {"static", "sign_in.ask", "sign_in.enter", "acceptance.ask", "acceptance.tell", "acceptance.prove"}
+OPEN = {
+    "static",
+    "sign_in.ask",
+    "sign_in.enter",
+    "sign_in.ask_key",
+    "sign_in.enter_by_key",
+    "acceptance.ask",
+    "acceptance.tell",
+    "acceptance.prove",
+    "returning.ask",
+    "returning.tell",
+    "returning.prove",
+}
 """What somebody who is not signed in may reach."""
 
 MAY = {
     "queue.show": ALL,
     "queue.rows": ALL,
+    "silent.reached": DIS,
     "queue.take": DIS,
     "queue.close": DIS,
+    "queue.hand_on": DIS,
+    "queue.say": DIS,
+    "queue.ask_leave": DIS,
     "incident.show": ALL,
     "incident.known": ALL,
     "incident.claim": ALL,
@@ -30,10 +46,43 @@ MAY = {
     "incident.propose": DIS,
     "incident.doubt": DIS,
     "incident.correct": DIS,
+    "dispatching.merge": DIS,
+    "dispatching.undo": DIS,
+    "dispatching.debunk": DIS,
+    "dispatching.cannot_tell": DIS,
+    "dispatching.ask_verifiers": DIS,
+    "parting.ask": DIS,
+    "parting.split": DIS,
+    "relay.ask": DIS,
+    "unplaced.show": DIS,
+    "unplaced.place": DIS,
+    "calls.ask": DIS,
+    "calls.write_down": DIS,
     "alert.show": ALL,
     "alert.progress": ALL,
+    "alert.waiting": ALL,
+    "alert.call": DIS,
     "alert.let_out": ORG,
     "alert.look_again": DIS,
+    "simulacro.show": ORG,
+    "simulacro.start": COO,
+    "simulacro.one": ORG,
+    "simulacro.let_out": ORG,
+    "simulacro.end": COO,
+    "trials.show": ORG,
+    "trials.end": COO,
+    "night.show": ALL,
+    "night.let_out": ALL,
+    "night.reviews": ALL,
+    "night.review": COO,
+    "after_action.show": ALL,
+    "after_action.table": ALL,
+    "after_action.learn": DIS,
+    "places.show": ALL,
+    "places.rows": ALL,
+    "places.now": ALL,
+    "places.shapes": ALL,
+    "places.history": ALL,
     "notices.show": ALL,
     "notices.write": ORG,
     "notices.keep": ORG,
@@ -54,6 +103,8 @@ MAY = {
     "sending.stands": ALL,
     "sending.try_now": ORG,
     "sending.see": ORG,
+    "health.show": ALL,
+    "health.now_it_is": ALL,
     "people.show": ALL,
     "people.invite": ORG,
     "people.show_invitation": ORG,
@@ -67,8 +118,38 @@ MAY = {
     "phone.ask": ALL,
     "phone.prove": ALL,
     "phone.forget": ALL,
+    "photo.show": ALL,
+    "texts.show": ALL,
+    "texts.read": ALL,
+    "texts.sample": ALL,
     "sign_in.leave": ALL,
+    "me.here": ALL,
+    "keys.show": ALL,
+    "keys.prove": ALL,
+    "keys.ask": ALL,
+    "keys.ask_new": ALL,
+    "keys.add": ALL,
+    "keys.remove": ALL,
+    "keys.back": ALL,
+    "people.vouch": ORG,
+    "people.back": ORG,
+    "people.take_back": ORG,
+    "person.show": ORG,
+    "person.ask_recovery": ORG,
+    "person.agree_recovery": ORG,
+    "person.back_from_recovery": ORG,
+    "person.take_back_recovery": ORG,
+    "person.ask_role": ORG,
+    "person.agree_role": ORG,
+    "person.back_from_role": ORG,
+    "person.take_back_role": ORG,
+    "me.areas": ALL,
+    "calendar.show": ALL,
+    "calendar.plan": ALL,
+    "calendar.cancel": ALL,
+    "calendar.switch": ALL,
 }
+NOT_THERE = 9999
 IDS = {
     "incident_id": 1,
     "alert_id": 1,
@@ -78,7 +159,9 @@ IDS = {
     "trouble_id": 9999,
     "person_id": 9999,
     "emergency_id": 1,
+    "regrouping_id": 9999,
     "sitting_id": 9999,
+    "key_id": 9999,
 }
 
 
@@ -91,7 +174,14 @@ def routes(app: Flask) -> Iterator[tuple[str, str, str]]:
 
 
 def _values(rule: Rule) -> dict[str, object]:
-    return {name: IDS.get(name, "contigo.css" if name == "filename" else "nonsense") for name in rule.arguments}
+    return {name: IDS.get(name, _any(rule, name)) for name in rule.arguments}
+
+
+def _any(rule: Rule, name: str) -> object:
+    """Something of the right kind that is not there; files have one of ours."""
+    if name == "filename":
+        return "contigo.css"
+    return NOT_THERE if isinstance(rule._converters[name], IntegerConverter) else "nonsense"
 
 
 def test_every_route_is_in_the_table(app: Flask) -> None:
@@ -128,7 +218,15 @@ def test_nothing_changes_on_get(app: Flask) -> None:
 
 def test_nobody_can_release_or_approve_several_at_once(app: Flask) -> None:
     """No bulk approve exists: each such route names exactly one thing, by number."""
-    for endpoint in ("alert.let_out", "notice.approve", "freezing.thaw", "people.revoke"):
+    for endpoint in (
+        "alert.let_out",
+        "notice.approve",
+        "freezing.thaw",
+        "people.revoke",
+        "people.vouch",
+        "person.agree_recovery",
+        "person.agree_role",
+    ):
         (rule,) = app.url_map.iter_rules(endpoint)
         assert len(rule.arguments) == 1
         assert "<int:" in rule.rule

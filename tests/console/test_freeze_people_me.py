@@ -96,7 +96,7 @@ def test_empty_shifts_are_said_before_they_hurt(vera: Browser, people: People) -
     assert "no alert can leave" in vera.reads("/")
     with writing() as session:
         sessions.open_session(session, session.get_one(Person, people.luz.id))
-    assert "no alert can leave" not in vera.reads("/")
+    assert "Until somebody is, no alert can leave" not in vera.reads("/")
 
 
 def test_a_new_role_holds_with_the_next_request(luz: Browser, people: People) -> None:

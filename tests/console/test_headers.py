@@ -71,7 +71,7 @@ def test_a_fault_of_ours_is_guarded_and_says_nothing_of_how_we_are_built(
 def test_only_our_own_files_are_kept_by_browsers_and_only_under_their_mark(nobody: Browser) -> None:
     page = nobody.reads("/sign-in")
     addresses = re.findall(r'(?:href|src)="([^"]*static[^"]*)"', page)
-    assert len(addresses) == 4
+    assert len(addresses) == 6
     for address in addresses:
         assert "immutable" in nobody.opens(address).headers["Cache-Control"]
         assert nobody.opens(address.split("?")[0]).headers["Cache-Control"] == "no-store"

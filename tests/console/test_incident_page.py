@@ -5,8 +5,13 @@ import re
 import pytest
 from sqlalchemy import select
 
-from bot.incidents.models import Incident, IncidentState
+from bot.alerts import compose
+from bot.alerts.models import Alert
+from bot.incidents.models import Incident
+from bot.incidents.states import IncidentState
 from bot.moderation.models import Finding
+from bot.outbox.models import Kind
+from bot.people.models import Person
 from bot.reports.models import Report
 from bot.store.session import reading, writing
 from tests.console.conftest import NUMBERS, SEEN, Corner, reported
@@ -38,8 +43,8 @@ def test_salute_is_shown_as_it_was_understood(vera: Browser, corner: Corner) -> 
     page = vera.reads(_page(corner))
     for word in ("Size", "Activity", "Location", "Uniform", "Time", "Equipment"):
         assert word in page
-    assert re.search(r"<dt>Size</dt><dd>8</dd>", page)
-    assert "2 vehicles" in page
+    (row,) = re.findall(r'<tr class="is-report">.*', page)
+    assert re.findall(r"<td>(.*?)</td>", row)[0] == "8" and "2 vehicles" in row
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -133,3 +138,23 @@ def test_the_whole_page_speaks_the_persons_language(vera: Browser, corner: Corne
     assert "Confirmado" in page
     assert "Reportante" in page
     assert "Reporter " not in page
+
+
+def test_only_what_left_is_said_to_have_been_told(vera: Browser, luz: Browser, corner: Corner) -> None:
+    """A draft that was withdrawn, or taken over by another, was read by nobody."""
+    with writing() as session:
+        alert = session.get_one(Alert, corner.alert.id)
+        compose.withdraw(session, alert, "proposed_anew")
+        anew = compose.propose(
+            session,
+            session.get_one(Incident, corner.incident.id),
+            Kind.ALERT,
+            session.get_one(Person, alert.proposed_by_id),
+        )
+        assert anew.id != alert.id
+    page = vera.reads(_page(corner))
+    assert f'href="/alerts/{corner.alert.id}"' not in page and "Told: " not in page
+    assert f'href="/alerts/{anew.id}"' in page
+    luz.does(f"/alerts/{anew.id}/release", words=luz.words(f"/alerts/{anew.id}"))
+    page = vera.reads(_page(corner))
+    assert page.count("Told: ") == 1 and f'href="/alerts/{anew.id}"' in page

@@ -1,7 +1,6 @@
 """From a link and a spoken code to a person who can sign in."""
 
 import re
-from html import unescape
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,7 +11,7 @@ from bot.clock import now
 from bot.people import totp
 from bot.people.models import Invitation, Person
 from bot.store.session import reading
-from tests.console.desk import Browser, stranger
+from tests.console.desk import Browser, hidden, secret_of, stranger
 from tests.services.settings import Environment
 
 LINK = re.compile(r'value="(http[^"]+/invitation/[^"]+)"')
@@ -35,32 +34,42 @@ def _first(browser: Browser, invited: tuple[str, str], **other: object) -> str:
     return browser.sends(invited[0], **fields).text
 
 
-def _hidden(page: str, name: str) -> str:
-    found = re.search(rf'name="{name}" value="([^"]*)"', page)
-    assert found
-    return unescape(found[1])
-
-
-def _secret(page: str) -> str:
-    found = re.search(r'class="secret">([A-Z2-7]+)<', page)
-    assert found
-    return found[1]
-
-
 def test_two_steps_make_a_person_who_can_sign_in(nobody: Browser, invited: tuple[str, str], app: Flask) -> None:
     page = _first(nobody, invited)
-    secret = _secret(page)
+    secret = secret_of(page)
     assert "data:image/svg+xml" in page
     shown = totp.code_at(secret, now())
-    done = nobody.sends(f"{invited[0]}/authenticator", given=_hidden(page, "given"), totp=shown)
+    done = nobody.sends(f"{invited[0]}/authenticator", given=hidden(page, "given"), totp=shown)
     assert done.status_code == 303
     entered = stranger(app).sends("/sign-in", name="Tomas", passphrase=WORDS, code=totp.code_at(secret, now()))
     assert entered.status_code == 303
 
 
+def test_a_double_click_ends_where_the_first_did_and_makes_one_person(
+    nobody: Browser, invited: tuple[str, str], app: Flask
+) -> None:
+    page = _first(nobody, invited)
+    fields = {"given": hidden(page, "given"), "totp": totp.code_at(secret_of(page), now())}
+    first, second = (nobody.sends(f"{invited[0]}/authenticator", **fields) for _ in range(2))
+    assert (second.status_code, second.location) == (first.status_code, first.location) == (303, first.location)
+    with reading() as session:
+        assert len(session.scalars(select(Person.id).where(Person.name == "Tomas")).all()) == 1
+
+
+def test_another_form_of_a_used_link_ends_nowhere(nobody: Browser, invited: tuple[str, str], app: Flask) -> None:
+    pages = [_first(nobody, invited), _first(stranger(app), invited, name="Rosa")]
+    sent = [
+        nobody.sends(
+            f"{invited[0]}/authenticator", given=hidden(page, "given"), totp=totp.code_at(secret_of(page), now())
+        ).status_code
+        for page in pages
+    ]
+    assert sent == [303, 404]
+
+
 def test_nobody_is_made_before_the_authenticator_has_proved_itself(nobody: Browser, invited: tuple[str, str]) -> None:
     page = _first(nobody, invited)
-    wrong = nobody.sends(f"{invited[0]}/authenticator", given=_hidden(page, "given"), totp="000000")
+    wrong = nobody.sends(f"{invited[0]}/authenticator", given=hidden(page, "given"), totp="000000")
     assert wrong.status_code == 422
     with reading() as session:
         assert session.scalar(select(Person.id).where(Person.name == "Tomas")) is None
@@ -75,7 +84,9 @@ def test_what_the_form_carries_opens_for_this_invitation_only(
     other = LINK.search(ana.sends("/people/invitations", role="verifier").text)
     assert other
     path = urlsplit(other[1]).path
-    moved = nobody.sends(f"{path}/authenticator", given=_hidden(page, "given"), totp=totp.code_at(_secret(page), now()))
+    moved = nobody.sends(
+        f"{path}/authenticator", given=hidden(page, "given"), totp=totp.code_at(secret_of(page), now())
+    )
     assert (moved.status_code, moved.location) == (303, path)
     with reading() as session:
         assert session.scalar(select(Person.id).where(Person.name == "Tomas")) is None

@@ -8,7 +8,7 @@ import time_machine
 from bot.channels.failures import failure
 from bot.clock import now
 from bot.contacts.models import Channel
-from bot.outbox import pausing, planning, progress, troubles
+from bot.outbox import counting, pausing, planning, progress, troubles
 from bot.outbox.models import Delivery, Pause, State
 from bot.people.models import Person
 from bot.store.session import reading, writing
@@ -142,8 +142,12 @@ def test_what_has_to_be_mended_is_shown_to_those_who_can_until_one_of_them_sees_
 @pytest.mark.parametrize(
     ("state", "failure_name", "said"),
     [
-        (State.WAITING, "phone_off", ("Not there yet, and tried again", "The phone was off or out of reach <b>3</b>")),
-        (State.UNKNOWN, None, ("Of 3 copies the carrier did not say whether it took them",)),
+        (
+            State.WAITING,
+            "phone_off",
+            ("What has not left yet, and why", "The phone was off or out of reach; tried again</span> <b>3</b>"),
+        ),
+        (State.UNKNOWN, None, ("being looked up, never sent twice</span> <b>3</b>",)),
         (State.FAILED, "filtered", ("Why some did not arrive", "Filtered by the carrier as unwanted <b>3</b>")),
     ],
 )
@@ -156,6 +160,7 @@ def test_an_alert_says_what_its_copies_wait_for(
     with writing() as session:
         for copy in session.query(Delivery).filter_by(broadcast_id=corner.alert.broadcast_id).limit(3):
             copy.state, copy.failure = state, failure_name
+    counting.count()  # as the clock does
     page = vera.reads(path)
     assert [words for words in said if words not in page] == []
 

@@ -6,7 +6,18 @@ from pathlib import Path
 import bot.console
 
 STATIC = Path(bot.console.__file__).parent / "static"
-OURS = {"contigo.css", "mark.svg", "vendor.txt"}
+OURS = {
+    "contigo.css",
+    "curve.js",
+    "desk.js",
+    "forms.js",
+    "here.js",
+    "keys.js",
+    "mark.svg",
+    "places.js",
+    "reach.css",
+    "vendor.txt",
+}
 
 
 def _named() -> dict[str, str]:

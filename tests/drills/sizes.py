@@ -26,6 +26,8 @@ class Sizes:
     strangers: int
     """Who text while the web process is killed under them."""
     double_clicks: int
+    sequences: int
+    """Of texts, clicks, clocks and people, on SQLite; a twentieth of them on PostgreSQL."""
     outage_seconds: float
     pace: int
     """Segments a second."""
@@ -33,11 +35,11 @@ class Sizes:
 
 CI = Sizes(
     people=10_000, neighbors=1_200, kills=50, pauses=2, flushes=6, restarts=3, storms=2, stops=40, strangers=40,
-    double_clicks=5, outage_seconds=30, pace=250,
+    double_clicks=5, sequences=300, outage_seconds=30, pace=250,
 )  # fmt: skip
 LONG = Sizes(
     people=100_000, neighbors=100_000, kills=500, pauses=20, flushes=100, restarts=20, storms=20, stops=2_000,
-    strangers=90, double_clicks=20, outage_seconds=120, pace=500,
+    strangers=90, double_clicks=20, sequences=10_000, outage_seconds=120, pace=500,
 )  # fmt: skip
 
 LOOK_SECONDS = 2.0

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from bot.channels.media import Medium
 from bot.contacts.models import Channel, Contact
 from bot.hotline.inbound import Inbound
 from bot.hotline.reception import receive
@@ -41,7 +42,7 @@ def test_data_says_what_we_hold(rosa: Resident) -> None:
 def test_the_language_can_be_changed_by_word_or_number(rosa: Resident) -> None:
     rosa.texts("HOLA")
     assert "English" in rosa.asks("LANG english")
-    assert "?" in rosa.asks("LANG")
+    assert "2 Español" in rosa.asks("LANG")
     assert "español" in rosa.asks("2")
 
 
@@ -94,8 +95,8 @@ def test_no_text_is_a_dead_end(rosa: Resident, text: str) -> None:
 
 
 def test_an_audio_asks_for_words_and_a_lone_photo_too(rosa: Resident) -> None:
-    assert "audio" in rosa.asks("", media=("audio/ogg",))
-    assert "foto" in rosa.asks("", media=("image/jpeg",))
+    assert "audio" in rosa.asks("", media=(Medium("audio/ogg"),))
+    assert "foto" in rosa.asks("", media=(Medium("image/jpeg", "ME" + "1" * 32),))
 
 
 @pytest.mark.threat("T09")

@@ -227,7 +227,7 @@ def test_what_came_in_for_another_service_of_the_account_is_not_ours(simulator: 
     assert catch_up() == 0
 
 
-@pytest.mark.parametrize(("kind", "answered"), [("audio/ogg", "hotline.audio"), ("image/jpeg", "hotline.photo_only")])
+@pytest.mark.parametrize(("kind", "answered"), [("audio/ogg", "hotline.audio"), ("image/jpeg", "photos.where")])
 def test_the_kind_of_what_was_attached_is_asked_for(kind: str, answered: str, rosa: Phone) -> None:
     rosa.texts("", media=[{"content_type": kind, "data": base64.b64encode(b"x").decode()}])
     assert catch_up() == 1 and said() == [answered]
@@ -236,7 +236,7 @@ def test_the_kind_of_what_was_attached_is_asked_for(kind: str, answered: str, ro
 def test_where_nobody_tells_the_kind_it_was_something(rosa: Phone, simulator: Simulator) -> None:
     rosa.texts("", media=[{"content_type": "audio/ogg", "data": base64.b64encode(b"x").decode()}])
     simulator.fault("server_error", on="fetch")
-    assert catch_up() == 1 and said() == ["hotline.photo_only"]
+    assert catch_up() == 1 and said() == ["photos.unopened"]
 
 
 def test_a_pin_the_list_does_not_carry_is_asked_for_in_words(simulator: Simulator) -> None:

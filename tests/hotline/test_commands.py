@@ -82,6 +82,7 @@ def test_a_stop_word_inside_something_else_never_unsubscribes(text: str) -> None
         ("DERECHOS", Command("RIGHTS", "es")),
         ("AID FOOD", Command("AID", "en", "food")),
         ("apoyo comida", Command("AID", "es", "food")),
+        ("지원 안내 food", Command("AID", "ko", "food")),
         ("AYUDA COMIDA", Command("AID", "es", "food")),
         ("aid clinic", Command("AID", "en", "health")),
         ("AID OFF", Command("AID", "en", "off")),

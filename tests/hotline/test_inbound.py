@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from werkzeug.datastructures import MultiDict
 
+from bot.channels.media import Medium
 from bot.contacts.models import Channel
 from bot.hotline.inbound import Refused, read
 
@@ -47,16 +48,42 @@ def test_what_the_carrier_answered_itself_is_known_and_a_stop_from_the_rest(said
     assert not read(_form(), ACCOUNT).carrier_answered
 
 
-def test_a_pin_and_the_kinds_of_media_are_kept_but_no_address_of_them() -> None:
-    message = read(
-        _form(
-            Latitude="33.97", Longitude="-118.22", NumMedia="1", MediaContentType0="image/jpeg", MediaUrl0="https://x"
-        ),
-        ACCOUNT,
-    )
-    assert message.pin == (33.97, -118.22)
-    assert message.media == ("image/jpeg",)
+def test_a_pin_is_read() -> None:
+    assert read(_form(Latitude="33.97", Longitude="-118.22"), ACCOUNT).pin == (33.97, -118.22)
+
+
+MEDIA = f"https://api.twilio.com/2010-04-01/Accounts/{ACCOUNT}/Messages/{FORM['MessageSid']}/Media/"
+MEDIUM = "ME" + "b" * 32
+
+
+@pytest.mark.threat("T16")
+@pytest.mark.parametrize(
+    ("address", "sid"),
+    [
+        (MEDIA + MEDIUM, MEDIUM),
+        (MEDIA.replace("api.twilio.com", "api.ireland.us1.twilio.com") + MEDIUM, MEDIUM),
+        (MEDIA + MEDIUM + "?x", ""),
+        (MEDIA + MEDIUM + "/", ""),
+        (MEDIA + "../" + MEDIUM, ""),
+        (MEDIA.replace(ACCOUNT, "AC" + "1" * 32) + MEDIUM, ""),
+        (MEDIA.replace("SM", "MM") + MEDIUM, ""),
+        ("https://x", ""),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_of_an_address_only_the_carriers_name_for_it_is_kept(address: str | None, sid: str) -> None:
+    """One that is unusual loses no text: it is only not opened."""
+    message = read(_form(NumMedia="1", MediaContentType0="image/jpeg", MediaUrl0=address), ACCOUNT)
+    assert message.media == (Medium("image/jpeg", sid),)
     assert "https" not in repr(message)
+
+
+def test_what_follows_a_kind_is_left_off() -> None:
+    message = read(
+        _form(NumMedia="2", MediaContentType0="audio/ogg; codecs=opus", MediaContentType1="text/x-vcard"), ACCOUNT
+    )
+    assert message.media == (Medium("audio/ogg"), Medium("text/x-vcard"))
 
 
 @pytest.mark.parametrize(
@@ -73,6 +100,8 @@ def test_a_pin_and_the_kinds_of_media_are_kept_but_no_address_of_them() -> None:
         {"Latitude": "133.9", "Longitude": "-118.2"},
         {"ExternalUserId": "somebody"},
         {"OptOutType": "MAYBE"},
+        {"NumMedia": "1", "MediaContentType0": "picture"},
+        {"NumMedia": "1", "MediaContentType0": "image/jpeg", "MediaUrl0": "x" * 4001},
     ],
 )
 def test_what_twilio_would_not_send_is_refused(changed: dict[str, str | None]) -> None:
@@ -90,7 +119,9 @@ def test_a_repeated_parameter_is_refused(name: str) -> None:
 
 
 @given(
-    some.dictionaries(some.sampled_from([*FORM, "Latitude", "Longitude", "MediaContentType0"]), some.text(max_size=60))
+    some.dictionaries(
+        some.sampled_from([*FORM, "Latitude", "Longitude", "MediaContentType0", "MediaUrl0"]), some.text(max_size=60)
+    )
 )
 def test_any_form_at_all_is_read_or_refused(form: dict[str, str]) -> None:
     try:

@@ -35,7 +35,7 @@ def test_join_and_the_area_in_one_text(ben: Resident) -> None:
 def test_a_zip_of_several_areas_asks_which_and_its_number_is_enough(rosa: Resident) -> None:
     rosa.asks("HOLA")
     offered = rosa.asks("90201")
-    assert "1 Bell" in offered and "Cudahy" in offered
+    assert "1) Bell" in offered and "Cudahy" in offered
     rosa.asks("2")
     assert len(_subjects()) == 1
 

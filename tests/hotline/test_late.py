@@ -9,8 +9,9 @@ from sqlalchemy import func, select, update
 from bot.clock import ago, ahead
 from bot.contacts.models import Channel, Contact
 from bot.inbox.models import Conversation
-from bot.incidents.models import Incident, IncidentState
-from bot.moderation.models import Emergency
+from bot.incidents.models import Incident
+from bot.incidents.states import IncidentState
+from bot.moderation.emergency_models import Emergency
 from bot.outbox import claiming
 from bot.outbox.models import Delivery, Lane
 from bot.reports.models import Report

@@ -4,11 +4,15 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.contacts.models import Contact
-from bot.moderation.models import Emergency
+from bot.moderation.emergency_models import Emergency
+from bot.moderation.models import Claim
+from bot.people import shifts
+from bot.people.models import Person, Role
 from bot.reports.models import Report
-from bot.store.session import reading
+from bot.store.session import reading, writing
 from bot.subscriptions.models import ConsentAct, ConsentEntry
-from tests.hotline.conftest import Resident
+from tests.hotline.conftest import Resident, says
+from tests.moderation.cast import Town
 
 
 def _stopped() -> bool:
@@ -99,3 +103,41 @@ def test_forget_takes_the_mark_as_well(rosa: Resident) -> None:
     with reading() as session:
         assert session.scalar(select(func.count(Contact.id))) == 0
         assert session.scalar(select(func.count(ConsentEntry.id))) == 0
+
+
+@pytest.fixture
+def vera(rosa: Resident) -> Resident:
+    """A verifier with an open page, who has said STOP."""
+    with writing() as session:
+        town = Town(session)
+        town.person("Vera")
+        town.person("Cora", Role.COORDINATOR)
+        town.incident()
+    rosa.texts("STOP")
+    return rosa
+
+
+@pytest.mark.parametrize("text", ["ON", "OFF", "number", "1", "9999"])
+def test_a_volunteers_text_after_stop_does_nothing_and_gets_its_one_reply(vera: Resident, text: str) -> None:
+    with reading() as session:
+        town = Town(session)
+        (page,) = [one for one in town.received(session.scalars(select(Person)).all()[0]) if one.key == "pages.look"]
+        going = str((page.values or {})["going"])
+    assert "START" in vera.asks(going if text == "number" else text)
+    with reading() as session:
+        assert [one.name for one in shifts.on_shift(session)] == ["Cora"]
+        assert session.scalar(select(func.count(Claim.id))) == 0
+
+
+@pytest.mark.parametrize("reachable", [True, False])
+def test_a_volunteers_sos_after_stop_is_passed_on_and_answered(vera: Resident, reachable: bool) -> None:
+    with writing() as session:
+        cora = session.scalars(select(Person).where(Person.role == Role.COORDINATOR)).one()
+        if not reachable:
+            assert cora.contact is not None
+            cora.contact.stop()
+    assert vera.asks("SOS") == says("pages.sos" if reachable else "pages.sos_nobody", "en")
+    with reading() as session:
+        cora = session.scalars(select(Person).where(Person.role == Role.COORDINATOR)).one()
+        assert ("pages.sos_watch" in Town(session).keys(cora)) is reachable
+        assert session.scalar(select(func.count(Emergency.id))) == 0

@@ -7,8 +7,9 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from bot.incidents import opening
-from bot.incidents.models import STEPS, Incident, IncidentState, IncidentStep, StepRefused
+from bot.incidents.models import Incident, IncidentStep
 from bot.incidents.places import areas, short_area, spoken
+from bot.incidents.states import STEPS, IncidentState, StepRefused
 from tests.moderation.cast import Town
 
 S = IncidentState
@@ -35,8 +36,9 @@ def test_the_place_is_said_in_each_language(town: Town) -> None:
 
 @pytest.mark.parametrize("before", list(S))
 def test_no_step_that_the_table_does_not_allow(town: Town, before: IncidentState) -> None:
-    incident = opening.open_at(town.session, SPOT)
-    incident.state = before
+    incident, other = opening.open_at(town.session, SPOT), opening.open_at(town.session, SPOT)
+    incident.state, incident.merged_into = before, other.id if before is S.MERGED else None
+    incident.was = "police" if before is S.DEBUNKED else None
     town.session.flush()
     for after in set(S) - set(STEPS.get(before, ())):
         with pytest.raises(StepRefused):
@@ -66,3 +68,10 @@ def test_refining_keeps_the_neighborhoods_it_had(town: Town) -> None:
     town.session.expire_all()
     again = town.session.get_one(Incident, incident.id)
     assert again.neighborhoods == ("hp", "maywood", "walnut_park") and again.place == "Pacific & Florence"
+
+
+def test_a_corner_makes_no_less_of_a_school(town: Town) -> None:
+    """Told of by neighborhood and by a school; then somebody names the corner alone."""
+    incident = opening.open_at(town.session, opening.Spot("area:maywood", "Maywood", ("maywood",), sensitive=True))
+    opening.refine(town.session, incident, SPOT)
+    assert incident.sensitive

@@ -1,16 +1,15 @@
-"""Coming in, being cut off, freezing, writing aid, fitting a phone: the console as people live with it."""
+"""Coming in, being cut off, freezing and writing aid: the console as people live with it."""
 
 import re
 from collections.abc import Callable
-
-import pytest
 
 from bot.clock import now
 from bot.people import sign_in, totp
 from bot.people.models import Role
 from bot.store.session import writing
-from tests.journeys.conftest import PHONE, Volunteer
+from tests.journeys.conftest import Volunteer
 from tests.services.system import Hotline
+from tests.services.waiting import patient
 
 Makes = Callable[..., Volunteer]
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)> ice at {street} and pacific right now"
@@ -44,7 +43,7 @@ def test_a_revoked_session_is_cut_off_in_the_middle_of_a_page(volunteer: Makes, 
         person = sign_in.known(session, vera.name)
         assert person
         sign_in.revoke(session, person)
-    vera.page.wait_for_url(re.compile(r"/sign-in$"), timeout=3_000)
+    vera.page.wait_for_url(re.compile(r"/sign-in$"), timeout=patient(3))
 
 
 def test_what_a_resident_wrote_is_shown_and_does_not_run(volunteer: Makes, reported: Callable[..., str]) -> None:
@@ -81,37 +80,10 @@ def test_words_of_a_notice_are_counted_while_they_are_typed(volunteer: Makes) ->
     luz.sees("These signs make it dearer")
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
-def test_no_page_is_wider_than_a_phone_and_buttons_fit_a_thumb(
-    volunteer: Makes, reported: Callable[..., str], language: str
-) -> None:
-    ana = volunteer(Role.COORDINATOR, view=PHONE, language=language)
-    ana.signs_in()
-    ana.sees(reported())
-    incident = ana.page.locator(".row a").first.get_attribute("href") or ""
-    for path in (
-        "/",
-        incident.removeprefix("/console"),
-        "/notices",
-        "/notices/new",
-        "/people",
-        "/me",
-        "/freeze",
-    ):
-        ana.opens(path)
-        wide = ana.page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= PHONE["width"], f"{path} is {wide} wide"
-        small = ana.page.evaluate(
-            "[...document.querySelectorAll('button, [role=button], nav a')].filter(each => each.offsetParent"
-            " && each.getBoundingClientRect().height < 44).map(each => each.textContent.trim())"
-        )
-        assert small == [], f"{path}: {small}"
-
-
 def test_a_page_that_shows_the_same_is_not_sent_again(volunteer: Makes) -> None:
     luz = volunteer(Role.ORGANIZER)
     luz.signs_in()
     with luz.page.expect_response(
-        lambda answer: answer.url.endswith("/queue/rows") and answer.status == 304, timeout=10_000
+        lambda answer: answer.url.endswith("/queue/rows") and answer.status == 304, timeout=patient(10)
     ):
         pass

@@ -4,13 +4,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from bot.rights import library
-from messages import catalog, languages
+from messages import catalog, languages, samples
+from tests.messages.written_in import languages_of
 
-LONGEST_PLACE = "Long Beach Blvd y Pacific Coast Hwy"
-SAMPLES: dict[str, object] = {
-    "place": LONGEST_PLACE, "corner": LONGEST_PLACE, "neighborhood": "Huntington Park", "time": "12:08am",
-    "until": "12:12am", "code": "K7Q", "operator": "Comité del Barrio", "count": 12,
-}  # fmt: skip
+ON_THE_DESK = "console."
+"""Sent to nobody, so there is no sample of it: its gaps are filled with anything."""
 
 
 class Said(NamedTuple):
@@ -25,7 +23,7 @@ def from_the_catalog() -> Iterator[Said]:
     for namespace in catalog.namespaces():
         for key in catalog.keys(namespace):
             for language in languages.LANGUAGES:
-                if language in catalog.languages_of(key) and language in spoken(namespace):
+                if language in languages_of(key) and language in spoken(namespace):
                     yield Said(key, language, rendered(key, language))
 
 
@@ -48,12 +46,7 @@ def spoken(namespace: str) -> tuple[str, ...]:
 
 
 def rendered(key: str, language: str) -> str:
-    values = {name: SAMPLES.get(name, "1234") for name in catalog.placeholders(key, language)}
-    return catalog.text(key, language, **values) if "count" not in values else _with_count(key, language, values)
-
-
-def _with_count(key: str, language: str, values: dict[str, object]) -> str:
-    """A stored plural form is asked for by its stem; the sample number decides which form is said."""
-    stem, _, form = key.rpartition("_")
-    is_form = form in ("one", "many", "other")
-    return catalog.text(stem if is_form else key, language, **(values | {"count": 1 if form == "one" else 12}))
+    if not key.startswith(ON_THE_DESK):
+        return samples.filled(key, language)
+    values = {name: samples.VALUES.get(name, "1234") for name in catalog.placeholders(key, language)}
+    return catalog.text(key, language, **values)

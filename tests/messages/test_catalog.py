@@ -10,6 +10,7 @@ import yaml
 
 from messages import catalog
 from messages.catalog import MessageError
+from tests.messages.written_in import languages_of
 
 META = "_meta: {language: %s, reviewed_by: null, reviewed_on: null, note: sample}\n"
 
@@ -109,10 +110,23 @@ def test_many_threads_each_hear_their_own_language(sample: Path) -> None:
 def test_what_exists_can_be_listed(sample: Path) -> None:
     assert catalog.keys("sample") == ("sample.cars_one", "sample.cars_other", "sample.deep.er", "sample.only",
                                       "sample.plain", "sample.sure")  # fmt: skip
-    assert catalog.languages_of("sample.plain") == ("en", "es")
-    assert catalog.languages_of("sample.cars") == ("en", "es")
+    assert languages_of("sample.plain") == ("en", "es")
+    assert languages_of("sample.cars") == ("en", "es")
     assert catalog.raw("sample.plain", "es") == "Hola %{name}"
     assert catalog.note("sample", "es")["reviewed_by"] is None
+
+
+def test_a_file_is_signed_word_for_word(sample: Path) -> None:
+    made = catalog.mark("sample", "en")
+    assert not catalog.is_signed("sample", "en")
+    written = (sample / "sample.en.yml").read_text()
+    signed = written.replace("reviewed_by: null", f"reviewed_by: A. Speaker, reviewed_mark: {made}")
+    (sample / "sample.en.yml").write_text(signed)
+    catalog.load(sample)
+    assert catalog.is_signed("sample", "en") and catalog.mark("sample", "en") == made
+    (sample / "sample.en.yml").write_text(signed.replace("Hi %{name}", "Hello %{name}"))
+    catalog.load(sample)
+    assert not catalog.is_signed("sample", "en")
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,7 @@ def test_plates_are_named_only_to_say_that_we_want_none() -> None:
     assert asked == []
 
 
+@pytest.mark.usefixtures("nobody_called")
 def test_no_number_stands_in_a_text_outside_the_directory() -> None:
     """A number in the catalog could not be withheld when it is dead. 911 is the one that always answers."""
     numbers = re.compile(r"\b(?:\d{3}-\d{3}-\d{4}|988|211)\b")

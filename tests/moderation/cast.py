@@ -11,16 +11,17 @@ import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.alerts import by_text
 from bot.clock import ahead, local, now
 from bot.contacts.models import Channel, Contact, find_or_add
 from bot.incidents.models import Incident
-from bot.moderation import paging
+from bot.moderation import paging, sweeping
 from bot.outbox import answers
 from bot.outbox.models import Delivery
 from bot.people.models import InvitationLine, Person, PersonArea, Role, Shift
 from bot.reports import intake, matching
 from bot.reports.models import Report, ReportKind
-from bot.store.session import writing
+from bot.store.session import reading, writing
 from bot.subscriptions.models import Subscription
 from tests.services.settings import Environment
 
@@ -79,6 +80,9 @@ class Town:
             self.session.flush()
         return person
 
+    def named(self, name: str) -> Person:
+        return self.session.scalars(select(Person).where(Person.name == name)).one()
+
     def neighbor(self, *subjects: str, language: str = "es") -> Contact:
         contact = self.phone(language)
         today = local(now()).date()
@@ -126,6 +130,12 @@ def town(database_url: str, env: Environment) -> Iterator[Town]:
 
 
 @pytest.fixture
+def dora(town: Town) -> Person:
+    """A dispatcher, who has no phone of ours."""
+    return town.person("Dora", Role.DISPATCHER, line="oak", phone=False)
+
+
+@pytest.fixture
 def clock() -> Iterator[time_machine.Traveller]:
     """A clock that stands still until it is moved."""
     with time_machine.travel("2026-11-22T13:08:00Z", tick=False) as traveller:
@@ -134,6 +144,28 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 def later(clock: time_machine.Traveller, **span: float) -> None:
     clock.shift(timedelta(**span))
+
+
+def sweep(clock: time_machine.Traveller, **span: float) -> None:
+    """Time passes, and two clocks look."""
+    later(clock, **span)
+    sweeping.sweep()
+    sweeping.sweep()
+
+
+def keys(name: str) -> list[str]:
+    """What this person was sent, in order."""
+    with reading() as session:
+        town = Town(session)
+        return town.keys(town.named(name))
+
+
+def said(name: str, text: str) -> bool:
+    """Their text, and whether it was a volunteer's word or number."""
+    with writing() as session:
+        person = Town(session).named(name)
+        assert person.contact is not None
+        return by_text.hear(session, person, text, person.contact)
 
 
 def numbers_in(text: str) -> list[str]:

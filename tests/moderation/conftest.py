@@ -1,5 +1,5 @@
 """The people of these tests."""
 
-from tests.moderation.cast import clock, town
+from tests.moderation.cast import clock, dora, town
 
-__all__ = ["clock", "town"]
+__all__ = ["clock", "dora", "town"]

@@ -5,7 +5,7 @@ import itertools
 import time_machine
 
 from bot.moderation import choices
-from bot.moderation.models import Choice
+from bot.moderation.asking_models import Choice
 from tests.moderation.cast import Town, later
 
 
@@ -68,18 +68,13 @@ def test_a_salute_line_may_follow(town: Town) -> None:
 def test_what_only_looks_like_a_number_is_none(town: Town) -> None:
     vera = town.person("Vera")
     number = choices.give(town.session, vera, choices.GOING, minutes=45)
-    for text in (f"{number}5", number[:3], f"see you at {number}", "", "1", "hola"):
+    for text in (f"{number}5", number[:3], f"see you at the corner of {number}", "", "1", "hola"):
         assert choices.read(town.session, vera, text) is None
 
 
-def test_a_bare_one_means_the_one_page_that_is_open(town: Town) -> None:
-    vera = town.person("Vera")
-    assert choices.bare(town.session, vera) is None
-    choices.give(town.session, vera, choices.GOING, minutes=45)
-    found = choices.bare(town.session, vera)
-    assert found is not None and found.act == choices.GOING
-    choices.give(town.session, vera, choices.GOING, minutes=45)
-    assert choices.bare(town.session, vera) is None
+def test_a_bare_one_is_known_by_its_looks(town: Town) -> None:
+    assert all(choices.is_bare(text) for text in ("1", " 1 ", "1.", "#1", "1)"))
+    assert not any(choices.is_bare(text) for text in ("2", "11", "1 2", "1a", "one", "", "4471"))
 
 
 def test_numbers_of_two_people_do_not_follow_from_each_other(town: Town) -> None:

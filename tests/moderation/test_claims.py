@@ -5,7 +5,8 @@ import time_machine
 from sqlalchemy.orm import Session
 
 from bot.clock import ahead, now
-from bot.incidents.models import Incident, IncidentState
+from bot.incidents.models import Incident
+from bot.incidents.states import IncidentState
 from bot.moderation import claims, closing, sweeping
 from bot.moderation.models import ClaimState
 from bot.people.models import Role
@@ -52,7 +53,9 @@ def test_the_way_may_be_longer_than_the_lease(clock: time_machine.Traveller, tow
     incident = town.incident()
     assert claims.claim(town.session, incident, vera, minutes=12).lease_until == ahead(minutes=12)
     assert claims.claim(town.session, incident, vera, minutes=600).lease_until == ahead(minutes=30)
+    later(clock, minutes=28)
     assert claims.claim(town.session, incident, vera).lease_until == ahead(minutes=5)
+    assert claims.claim(town.session, incident, vera, minutes=2).lease_until == ahead(minutes=5)
 
 
 def test_giving_up_opens_it_again_and_asks_the_others(town: Town) -> None:
@@ -75,7 +78,7 @@ def test_a_closed_incident_cannot_be_claimed(town: Town) -> None:
 
 
 def test_silence_ends_a_lease_and_the_next_are_asked(database_url: str, clock: time_machine.Traveller) -> None:
-    """Pitfall 4 (facts/peers.md 7): a claim without a lease is lost with whoever held it."""
+    """Pitfall 4 (`tests/truth/test_pitfalls.py`): a claim without a lease is lost with whoever held it."""
     with writing() as session:
         town = Town(session)
         vera, otto = town.person("Vera"), town.person("Otto")
@@ -86,7 +89,7 @@ def test_silence_ends_a_lease_and_the_next_are_asked(database_url: str, clock: t
     sweeping.sweep()
     with writing() as session:
         town.session = session
-        assert town.keys(vera)[-1] == "pages.lapsed" and town.keys(otto)[-1] == "pages.look"
+        assert town.keys(vera)[-1] == "pages.are_you_ok" and town.keys(otto)[-1] == "pages.look"
         held = claims.holders(session, incident)
         assert held == [] and session.get_one(type(incident), incident.id).state is IncidentState.UNCONFIRMED
 

@@ -1,6 +1,6 @@
 """Does everyone who told us hear what became of it, once, and never too much?"""
 
-from bot.incidents.models import IncidentState
+from bot.incidents.states import IncidentState
 from bot.moderation import claims, closing, findings, outcomes, verdicts
 from bot.moderation.models import Saw
 from bot.reports.models import ReportKind

@@ -1,14 +1,19 @@
 """Who is asked to go, and who never?"""
 
+import pytest
 import time_machine
+from sqlalchemy import event
 
 from bot.channels.segments import measure
 from bot.clock import now
-from bot.incidents.models import IncidentState
-from bot.moderation import claims, paging, sweeping
+from bot.incidents import opening
+from bot.incidents.opening import Spot
+from bot.incidents.states import IncidentState
+from bot.moderation import claims, escalating, paging, sweeping
 from bot.people import shifts
 from bot.people.models import Role
-from bot.store.session import writing
+from bot.store.engine import engine
+from bot.store.session import reading, writing
 from tests.moderation.cast import ELSEWHERE, LUIS, Town, later
 from tests.services.settings import Environment
 
@@ -153,3 +158,33 @@ def test_on_and_off_are_remembered_once(town: Town) -> None:
     assert shifts.on_shift(town.session) == [vera]
     assert shifts.off(town.session, vera) and not shifts.off(town.session, vera)
     assert shifts.on_shift(town.session) == []
+
+
+@pytest.mark.parametrize("waiting", [4, 40])
+def test_what_the_sweep_asks_the_database_does_not_grow_with_what_nobody_can_look_at(
+    database_url: str, clock: time_machine.Traveller, waiting: int
+) -> None:
+    """A brigade leaves hundreds of places: each looks for somebody to ask again every few seconds."""
+    with writing() as session:
+        town = Town(session)
+        town.person("Vera", areas=("lb_east",))
+        town.person("Dora", Role.DISPATCHER)
+        for n in range(waiting):
+            spot = Spot(f"x:{n}", f"Corner {n}", ("hp",), 33.97, -118.2)
+            paging.page(session, opening.open_at(session, spot))
+    later(clock, minutes=11)
+    asked = 0
+
+    def count(*_: object) -> None:
+        nonlocal asked
+        asked += 1
+
+    event.listen(engine(), "before_cursor_execute", count)
+    try:
+        with reading() as session:
+            assert sweeping._waiting_for_eyes(session) == []
+            assert sweeping._owed_an_answer(session) == []
+            assert len(escalating.unclaimed(session)) == len(escalating.undecided(session)) == escalating.MOST_AT_ONCE
+    finally:
+        event.remove(engine(), "before_cursor_execute", count)
+    assert asked <= 30

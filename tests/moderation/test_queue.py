@@ -1,6 +1,7 @@
 """What stands first, and does the row say why?"""
 
-from bot.incidents.models import Incident, IncidentState
+from bot.incidents.models import Incident
+from bot.incidents.states import IncidentState
 from bot.moderation import claims, closing, findings, queue, verdicts
 from bot.moderation.models import Saw
 from messages import catalog

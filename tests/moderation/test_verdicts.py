@@ -4,7 +4,8 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from bot.incidents.models import Incident, IncidentState
+from bot.incidents.models import Incident
+from bot.incidents.states import IncidentState
 from bot.moderation import claims, findings, verdicts
 from bot.moderation.models import Confirmation, Saw
 from bot.people.models import Person
@@ -52,6 +53,7 @@ def test_without_what_identified_them_nothing_is_confirmed(
     assert claims.held_by(town.session, incident, vera) is not None, "they are still on it"
 
 
+@pytest.mark.threat("T06")
 def test_anonymous_reports_never_add_up(town: Town, incident: Incident) -> None:
     for n in range(30):
         town.tells(town.phone(), f"veo agentes de ICE en pacific y florence, {n} de ellos con chaleco que dice ICE")
@@ -107,12 +109,20 @@ def test_a_no_from_before_a_new_witness_does_not_contradict(
     assert look(town, incident, vera, Saw.IMMIGRATION, ICE) is S.CONFIRMED
 
 
-def test_an_old_no_does_not_contradict(
+def test_a_late_no_of_somebody_else_is_a_dispute_while_nobody_was_told(
     clock: time_machine.Traveller, town: Town, incident: Incident, vera: Person, otto: Person
 ) -> None:
     look(town, incident, vera, Saw.IMMIGRATION, ICE)
     later(clock, minutes=16)
-    assert look(town, incident, otto, Saw.NOBODY) is None and incident.state is S.CONFIRMED
+    assert look(town, incident, otto, Saw.NOBODY) is S.DISPUTED
+
+
+def test_an_old_yes_does_not_contradict_the_no_of_whoever_gave_it(
+    clock: time_machine.Traveller, town: Town, incident: Incident, vera: Person
+) -> None:
+    look(town, incident, vera, Saw.IMMIGRATION, ICE)
+    later(clock, minutes=16)
+    assert look(town, incident, vera, Saw.NOBODY) is None and incident.state is S.CONFIRMED
 
 
 def test_a_person_may_correct_themselves(town: Town, incident: Incident, vera: Person) -> None:
@@ -169,13 +179,6 @@ def test_unsafe_says_nothing_of_what_is_there(town: Town, incident: Incident, ve
     claims.claim(town.session, incident, vera)
     assert look(town, incident, vera, Saw.UNSAFE) is None
     assert incident.state is S.UNCONFIRMED and claims.holders(town.session, incident) == []
-
-
-def test_what_is_over_takes_no_more_findings(town: Town, incident: Incident, vera: Person) -> None:
-    look(town, incident, vera, Saw.IMMIGRATION, ICE)
-    incident.becomes(town.session, S.ENDED)
-    with pytest.raises(findings.FindingRefused):
-        findings.find(town.session, incident, vera, Saw.GONE)
 
 
 def test_words_are_redacted_and_kept_locked(town: Town, incident: Incident, vera: Person) -> None:

@@ -98,6 +98,17 @@ def test_they_go_in_the_words_and_segments_of_sms(copies: Copies) -> None:
         assert page.segments == answers.cost(words[page.id], Channel.SMS)
 
 
+def test_a_word_of_ones_own_is_paid_for_on_the_way_round_too(copies: Copies) -> None:
+    with writing() as session:
+        session.execute(update(Rendition).values(segments_with_word=3))
+        delivery = session.get_one(Delivery, copies.of[Lane.ALERT])
+        session.execute(update(Contact).where(Contact.id == delivery.contact_id).values(check_word=b"locked"))
+    stands_still("whatsapp_locked")
+    with reading() as session:
+        assert session.get_one(Delivery, copies.of[Lane.ALERT]).segments == 3
+        assert session.get_one(Delivery, copies.of[Lane.CORRECTION]).segments < 3
+
+
 def test_whoever_has_no_number_keeps_waiting_for_whatsapp(copies: Copies) -> None:
     with writing() as session:
         session.execute(update(Contact).values(has_number=False))

@@ -31,6 +31,7 @@ def _draft() -> Broadcast:
     return made
 
 
+@pytest.mark.threat("T26")
 def test_an_edited_text_does_not_leave(staff: Staff, sender: Sender, simulator: Simulator) -> None:
     with writing() as session:
         neighbor(session, 1)
@@ -45,6 +46,7 @@ def test_an_edited_text_does_not_leave(staff: Staff, sender: Sender, simulator: 
         assert states(session) == {"dropped": 1}
 
 
+@pytest.mark.threat("T26")
 def test_a_wider_audience_than_was_released_does_not_leave(staff: Staff, sender: Sender, simulator: Simulator) -> None:
     with writing() as session:
         neighbor(session, 1, subjects=("lb_cambodia",))
@@ -95,6 +97,7 @@ def test_an_expired_draft_is_not_released(staff: Staff) -> None:
             fuse.release(session, made, first=staff.ana, second=staff.berta, words=fuse.words_of(made))
 
 
+@pytest.mark.threat("T26")
 @pytest.mark.parametrize(
     ("first", "second"),
     [("ana", "ana"), ("ana", "carla"), ("ana", None)],
@@ -259,6 +262,7 @@ def _doubt(stage: Stage, place: str, about: int | None) -> Broadcast:
     )  # fmt: skip
 
 
+@pytest.mark.threat("T26")
 @pytest.mark.parametrize("about", ["nothing", "a draft", "a notice", "the alert, elsewhere"])
 def test_a_doubt_about_what_nobody_released_does_not_leave(stage: Stage, about: str) -> None:
     stage.found()
@@ -294,6 +298,7 @@ def test_a_doubt_whose_place_was_changed_by_hand_does_not_leave(stage: Stage) ->
     assert fuse.released_words(session, made.id) is None
 
 
+@pytest.mark.threat("T26")
 @pytest.mark.parametrize("key", released_only.KEYS)
 def test_no_answer_is_an_alert_or_a_notice(staff: Staff, key: str) -> None:
     assert catalog.raw(key, "es")
@@ -314,6 +319,7 @@ def test_every_broadcasts_sentence_is_for_broadcasts_only() -> None:
     assert named < set(released_only.KEYS)
 
 
+@pytest.mark.threat("T26")
 @pytest.mark.parametrize(("hand", "who"), [("first", "nobody"), ("second", "nobody"), ("second", "of another line")])
 def test_a_release_forged_where_no_key_is_checked_lets_nothing_out(staff: Staff, hand: str, who: str) -> None:
     """The shell of SQLite asks no foreign key, and an owner of a PostgreSQL can turn them off."""

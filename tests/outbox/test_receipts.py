@@ -8,7 +8,7 @@ from bot.channels.channel import Handed, Refused
 from bot.channels.failures import failure
 from bot.clock import ahead, now
 from bot.contacts.models import Channel, Contact
-from bot.outbox import answers, claiming, pausing, planning, progress, receipts, recording
+from bot.outbox import answers, claiming, counting, pausing, planning, progress, receipts, recording
 from bot.outbox.claiming import Copy
 from bot.outbox.models import Delivery, Lane, Reason, ReceiptEntry, State
 from bot.store.session import reading, writing
@@ -197,6 +197,7 @@ def test_whoever_hides_their_number_is_not_texted(staff: Staff, redis_url: str) 
         contact.has_number, contact.whatsapp_until = False, ahead(minutes=1)
         made = notice(session, staff)
     planning.plan(made.id)
+    counting.count()
     with reading() as session:
         assert progress.of(session, made.id).audience == 0
 
@@ -204,8 +205,9 @@ def test_whoever_hides_their_number_is_not_texted(staff: Staff, redis_url: str) 
 def test_progress_adds_up(copy: Copy) -> None:
     hand(copy)
     hear(copy, "delivered")
+    counting.count()
     with reading() as session:
         seen = progress.of(session, 1)
     assert (seen.audience, seen.delivered, seen.waiting) == (1, 1, 0)
     assert seen.by_language == {"es": 1} and seen.by_channel == {"sms": 1}
-    assert seen.p50_seconds is not None and seen.p95_seconds is not None and seen.first_at is not None
+    assert seen.p50_seconds is not None and seen.p95_seconds is not None and seen.counted_at is not None

@@ -12,14 +12,13 @@ from bot.channels.channel import Handed, Refused
 from bot.channels.failures import failure
 from bot.clock import ahead, now
 from bot.contacts.models import Channel, Contact, find
-from bot.outbox import answers, claiming, pausing, planning, receipts, recording, settling, troubles
+from bot.outbox import answers, claiming, expecting, pausing, planning, receipts, recording, settling, troubles
 from bot.outbox.claiming import Copy
-from bot.outbox.models import Delivery, Lane, Reason, State, Trouble
+from bot.outbox.models import Broadcast, Delivery, Lane, Reason, State, Trouble
 from bot.outbox.recording import Result
 from bot.people.models import Person, Role, Shift
 from bot.privacy.numbers import ledger_tag
 from bot.store.session import reading, writing
-from bot.subscriptions import audience
 from bot.subscriptions.models import ConsentAct, ConsentEntry
 from tests.outbox.conftest import Staff, neighbor, neighbors, notice, number
 from tests.services.settings import Environment
@@ -179,11 +178,11 @@ def test_after_a_stop_heard_from_the_carrier_nothing_is_planned_for_them_until_s
     told(staff)
     carrier.refuses(carrier.claims(), 21610)
     with reading() as session:
-        assert audience.count(session, ["hp"]).total == 0
+        assert expecting.counted(session, session.query(Broadcast).one()).total == 0
     with writing() as session:
         session.query(Contact).one().start()
     with reading() as session:
-        assert audience.count(session, ["hp"]).total == 1
+        assert expecting.counted(session, session.query(Broadcast).one()).total == 1
 
 
 @pytest.mark.parametrize("code", [21211, 21614, 21612, 30004, 30005, 30006])
@@ -193,14 +192,14 @@ def test_a_number_that_cannot_be_reached_is_counted_and_free_again_when_it_write
     told(staff)
     assert carrier.refuses(carrier.claims(), code).state is State.FAILED
     with reading() as session:
-        counted = audience.count(session, ["hp"])
+        counted = expecting.counted(session, session.query(Broadcast).one())
         assert (counted.total, counted.unreachable) == (0, 1)
     with writing() as session:
         found = find(session, number(1))
         assert found is not None
         found.heard_on(Channel.SMS)
     with reading() as session:
-        assert audience.count(session, ["hp"]).total == 1
+        assert expecting.counted(session, session.query(Broadcast).one()).total == 1
 
 
 def test_a_landline_that_writes_by_whatsapp_hears_by_whatsapp(carrier: Carrier, staff: Staff) -> None:

@@ -10,7 +10,7 @@ from time_machine import travel
 
 from bot.clock import now
 from bot.people import invitations, sessions, sign_in, throttle
-from bot.people.models import Invitation, Person
+from bot.people.models import WRONG_CODES, Invitation, Person
 from bot.privacy.audit import AuditEntry
 from bot.store.session import reading, writing
 
@@ -65,25 +65,31 @@ def test_passphrases(ana: Person) -> None:
 
 
 def test_codes_of_a_running_session(ana: Person) -> None:
-    _one_try_left(ana)
+    """Each counts, one by one, and in this session only."""
     with writing() as session:
         token = sessions.open_session(session, session.get_one(Person, ana.id))
+        sitting = sessions.find(session, token)
+        assert sitting is not None
+        sitting.wrong_proofs = sign_in.WRONG_PROOFS - 1
 
     def tries(hand: int) -> None:
         with writing() as session:
             sitting = sessions.find(session, token)
-            assert sitting is not None
-            assert sign_in.step_up(session, sitting, f"{hand}") is None
+            if sitting is not None:
+                assert sign_in.step_up(session, sitting, token, f"{hand}") is None
 
     at_once(tries)
-    assert _refused(ana, "code") == 1
+    assert _refused(ana, "step_up") == 1
+    assert _refused(ana, "code") == 0
+    with reading() as session:
+        assert sessions.find(session, token) is None
 
 
 def test_the_code_of_an_invitation(ana: Person) -> None:
     with writing() as session:
         told = invitations.found(session, "south")
     with writing() as session:
-        session.execute(update(Invitation).values(wrong_codes=invitations.WRONG_CODES - 1))
+        session.execute(update(Invitation).values(wrong_codes=WRONG_CODES - 1))
 
     def tries(hand: int) -> None:
         with writing() as session:
@@ -92,7 +98,7 @@ def test_the_code_of_an_invitation(ana: Person) -> None:
     at_once(tries)
     with reading() as session:
         counted = session.scalars(select(Invitation.wrong_codes).order_by(Invitation.id.desc())).first()
-    assert counted == invitations.WRONG_CODES
+    assert counted == WRONG_CODES
 
 
 def test_a_right_code_after_the_last_wrong_one_opens_nothing(ana: Person) -> None:
@@ -103,7 +109,7 @@ def test_a_right_code_after_the_last_wrong_one_opens_nothing(ana: Person) -> Non
         seen = invitations.find(session, told.token)
         assert seen is not None
         session.execute(
-            update(Invitation).values(wrong_codes=invitations.WRONG_CODES),
+            update(Invitation).values(wrong_codes=WRONG_CODES),
             execution_options={"synchronize_session": False},
         )
         assert invitations.check(session, told.token, told.code) is None

@@ -6,7 +6,7 @@ from time_machine import travel
 from bot.clock import ahead
 from bot.people import invitations
 from bot.people.invitations import InvitationRefused, Invited
-from bot.people.models import Invitation, Person, Role
+from bot.people.models import WRONG_CODES, Invitation, Person, Role
 from bot.store.session import reading, writing
 from tests.people.conftest import PASSPHRASE, admitted
 
@@ -57,14 +57,14 @@ def test_a_link_is_dead_after_two_days(invited: Invited) -> None:
 
 
 def test_five_wrong_codes_kill_the_link_for_the_right_one_too(invited: Invited) -> None:
-    for _ in range(invitations.WRONG_CODES):
+    for _ in range(WRONG_CODES):
         _guess(invited)
     with pytest.raises(InvitationRefused):
         _accept(invited)
 
 
 def test_four_wrong_codes_do_not(invited: Invited) -> None:
-    for _ in range(invitations.WRONG_CODES - 1):
+    for _ in range(WRONG_CODES - 1):
         _guess(invited)
     assert _accept(invited).name == "Vera"
 

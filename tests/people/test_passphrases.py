@@ -1,10 +1,12 @@
 """Which passphrases are taken, and what a sign-in learns from them."""
 
 from concurrent.futures import ThreadPoolExecutor
+from itertools import combinations
 from threading import Barrier
 
 import pytest
 
+from bot.demo import people as demo
 from bot.people import passphrases
 
 
@@ -19,6 +21,13 @@ def test_what_is_short_or_easy_to_guess_is_refused(weak: str) -> None:
 
 def test_ones_own_name_does_not_count() -> None:
     assert passphrases.trouble("Marigold Marigold 1984", "Marigold") == "too_common"
+
+
+def test_every_passphrase_that_the_demo_can_draw_is_taken() -> None:
+    drawn = ("-".join(words) for words in combinations(demo.WORDS, 4))
+    names = [name for name, *_ in demo.CAST]
+    assert not [words for words in drawn if any(passphrases.trouble(words, name) for name in names)]
+    assert len(set(demo._passphrase().split("-"))) == 4
 
 
 @pytest.mark.parametrize("good", ["tres gatos cruzan el puente", "elbow trumpet glacier 4", "ลูกแมวสามตัวข้ามสะพาน"])

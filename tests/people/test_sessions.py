@@ -85,9 +85,44 @@ def test_a_fresh_code_renews_the_proof_and_changes_the_token(token: str) -> None
             sitting = sessions.find(session, token)
             assert sitting is not None
             assert not sessions.is_proved(sitting)
-            assert sign_in.step_up(session, sitting, "000000") is None
-            renewed = sign_in.step_up(session, sitting, code())
+            assert sign_in.step_up(session, sitting, token, "000000") is None
+            renewed = sign_in.step_up(session, sitting, token, code())
             assert renewed
             assert sessions.is_proved(sitting)
-        assert not _open(token)
         assert _open(renewed)
+        with travel(ahead(seconds=sessions.BEFORE_SECONDS + 1), tick=True):
+            assert not _open(token)
+            assert _open(renewed)
+
+
+def test_the_token_of_before_is_heard_a_moment_longer_and_leads_to_the_same_new_one(token: str) -> None:
+    """What was on its way when the proof was shown: another click, another tab, a question that a page asks by itself."""
+    with travel(ahead(minutes=6), tick=True):
+        with writing() as session:
+            sitting = sessions.find(session, token)
+            assert sitting is not None
+            assert sessions.handed_on(sitting, token) is None
+            renewed = sign_in.step_up(session, sitting, token, code())
+        with reading() as session:
+            sitting = sessions.find(session, token)
+            assert sitting is not None
+            assert sessions.handed_on(sitting, token) == renewed
+            assert sessions.handed_on(sitting, str(renewed)) is None
+        with writing() as session:
+            sign_in.revoke(session, session.get_one(Person, sitting.person_id))
+        assert not _open(token), "ended is ended, under both"
+
+
+def test_wrong_codes_in_a_session_end_it_and_lock_its_owner_out_of_nothing(token: str, ana: Person) -> None:
+    """Somebody who took the session guesses: the owner's own codes go on working."""
+    for _ in range(sign_in.WRONG_PROOFS):
+        assert _open(token)
+        with writing() as session:
+            sitting = sessions.find(session, token)
+            assert sitting is not None
+            assert sign_in.step_up(session, sitting, token, "000000") is None
+    assert not _open(token)
+    with writing() as session:
+        person = session.get_one(Person, ana.id)
+        assert (person.failed_codes, person.codes_held_until) == (0, None)
+        assert sign_in.enter(session, person.name, True, code()) is not None

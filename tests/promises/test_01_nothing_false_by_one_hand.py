@@ -3,16 +3,23 @@
 Held by the database itself and bound to the exact text. One person alone may only stop.
 """
 
-import pytest
-from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from datetime import timedelta
 
-from bot.alerts import correction, known
+import pytest
+from sqlalchemy import text, update
+from sqlalchemy.exc import IntegrityError
+from time_machine import travel
+
+from bot.alerts import correction, known, night, night_review
 from bot.alerts.release import AlertRefused
-from bot.incidents.models import IncidentState
+from bot.clock import now
+from bot.incidents.states import IncidentState
 from bot.outbox import fuse
-from bot.outbox.models import Kind, Release
+from bot.outbox.models import Broadcast, Kind, Release
+from bot.outbox.night_models import NightRelease
+from bot.people import sign_in
 from bot.people.models import Role
+from bot.settings import settings
 from tests.alerts.stage import Stage
 
 
@@ -24,6 +31,7 @@ def test_one_persons_eyes_confirm_and_still_nothing_leaves_and_nobody_is_told(st
     assert not any("confirm" in words.lower() for words in stage.town.read(stage.luis))
 
 
+@pytest.mark.threat("T05")
 def test_who_confirmed_cannot_release_nor_anybody_of_their_line(stage: Stage) -> None:
     stage.found()
     stage.vera.role = Role.ORGANIZER
@@ -93,6 +101,7 @@ def test_a_correction_and_an_over_take_two_as_well(stage: Stage) -> None:
     assert stage.release(Kind.CORRECTION, by=stage.olga).second_id == stage.olga.id
 
 
+@pytest.mark.threat("T27")
 def test_no_route_of_the_console_approves_several_at_once(stage: Stage) -> None:
     from bot.console.app import make_app
 
@@ -101,3 +110,63 @@ def test_no_route_of_the_console_approves_several_at_once(stage: Stage) -> None:
     ]
     assert len(letting_out) == 2
     assert all(len(rule.arguments) == 1 for rule in letting_out)
+
+
+def test_at_night_one_hand_only_where_a_setting_says_so_and_only_within_its_bounds(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What may vary is a case of its own in tests/alerts/test_night.py, SQL tried directly included."""
+    session = stage.town.session
+    with travel(now(), tick=False) as clock:
+        stage.vera.senior = True
+        stage.found()
+        clock.shift(timedelta(minutes=3, seconds=1))
+        offer = night.offer(stage.incident)
+        read = {"neighborhood": offer.neighborhood, "until": offer.until, "mark": offer.mark}
+        with pytest.raises(night.NightRefused):
+            night.release(session, stage.incident, stage.vera, **read)  # type: ignore[arg-type]
+        monkeypatch.setenv("NIGHT_RULE", "true")
+        settings.cache_clear()  # alone: `env.set` would close the connection that the stage stands on
+        for person in (stage.omar, stage.olga):
+            with pytest.raises(night.NightRefused):
+                night.release(session, stage.incident, person, **read)  # type: ignore[arg-type]
+        made = night.release(session, stage.incident, stage.vera, **read)  # type: ignore[arg-type]
+        row = session.get_one(NightRelease, made.broadcast_id)
+        assert fuse.released_words(session, made.broadcast_id) is not None
+    assert row.expires_at - row.released_at <= timedelta(minutes=20) and not row.sensitive and row.reviewed_at is None
+    assert [one for one, _ in night_review.waiting(session)] == [row]
+
+
+def test_who_ends_everybody_elses_access_is_not_alone_by_that(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor with a seniority of their own: whoever can end access never lets an alert out alone."""
+    session = stage.town.session
+    monkeypatch.setenv("NIGHT_RULE", "true")
+    settings.cache_clear()
+    with travel(now(), tick=False) as clock:
+        ana = stage.town.person("Ana", Role.COORDINATOR, line="cedar", senior=True)
+        stage.vera.senior = True
+        stage.found(ana)
+        clock.shift(timedelta(minutes=3, seconds=1))
+        for other in (stage.olga, stage.omar, stage.vera):
+            sign_in.revoke(session, other, ana)
+        offer = night.offer(stage.incident)
+        read = {"neighborhood": offer.neighborhood, "until": offer.until, "mark": offer.mark}
+        assert set(night.refusals(session, stage.incident, ana)) == {
+            "console.night.why_not_senior",
+            "console.night.why_somebody_was_cut_off",
+        }
+        with pytest.raises(night.NightRefused):
+            night.release(session, stage.incident, ana, **read)  # type: ignore[arg-type]
+
+
+def test_what_is_said_again_and_again_by_two_still_ends(stage: Stage) -> None:
+    """Four hours after it first went out, whoever renews it: the fuse lets no longer one out."""
+    stage.found()
+    first = stage.release()
+    session = stage.town.session
+    broadcast = session.get_one(Broadcast, first.broadcast_id)
+    earliest = broadcast.expires_at - timedelta(hours=settings().alert_longest_hours)
+    with session.no_autoflush:
+        for began, leaves in ((earliest, True), (earliest - timedelta(seconds=1), False)):
+            session.execute(update(Release).where(Release.broadcast_id == broadcast.id).values(released_at=began))
+            assert (fuse.released_words(session, broadcast.id) is not None) is leaves

@@ -6,7 +6,7 @@ Anyone signed in may FREEZE: alerts and notices are held, corrections, pages and
 import pytest
 from sqlalchemy import Engine, text
 
-from tests.promises.conftest import BEN, ROSA, alarm_in, joins
+from tests.promises.conftest import BEN, NICO, ROSA, alarm_in, joins
 from tests.services.system import Hotline
 from tests.services.waiting import eventually
 
@@ -79,10 +79,18 @@ def test_while_frozen_no_alert_is_released_and_replies_still_leave(practice: Hot
         hand.execute(text('DELETE FROM "freeze"'))
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="Twilio's log compared with ours each minute: the health page's issue (5 of 5)",
-    raises=ImportError,
-)
-def test_a_message_in_the_account_that_none_of_us_sent_is_found() -> None:
-    from bot.outbox import rogue  # type: ignore[attr-defined]  # noqa: F401
+@pytest.mark.threat("T14")
+def test_a_message_in_the_account_that_none_of_us_sent_is_found(practice: Hotline, books: Engine) -> None:
+    compared = text("SELECT count(*) FROM listed_through WHERE what = 'rogue'")
+    with books.connect() as look:
+        eventually(lambda: look.execute(compared).scalar_one() == 1, 30.0, "the clock compares the two logs")
+    practice.phone(NICO).answers_with("RIGHTS", "DOOR")
+    practice.simulator.rogue(NICO, FORGED)
+    raised = text("SELECT count FROM trouble WHERE what = 'rogue_send'")
+
+    def found() -> list[int]:
+        with books.connect() as look:
+            return [row[0] for row in look.execute(raised)]
+
+    eventually(lambda: found() != [], 60.0, "it is found")
+    assert found() == [1], "and what we have sent ourselves meanwhile is ours"

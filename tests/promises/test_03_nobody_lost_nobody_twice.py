@@ -4,7 +4,7 @@ import collections
 
 from sqlalchemy import Engine, text
 
-from tests.promises.conftest import alarm_in
+from tests.promises.conftest import alarm_in, copies_of
 from tests.services.system import Hotline
 from tests.services.waiting import eventually
 
@@ -23,7 +23,7 @@ def test_workers_killed_in_the_middle_of_an_alert(practice: Hotline, books: Engi
     # the SMS that follows. So what the carrier only took is open too, until its last receipt is in our books.
     eventually(lambda: _open(books) == 0, within=120, saying="copies still open")
     hotline.simulator.settle()
-    arrived = [row for row in hotline.simulator.sent() if code in row["body"] and row["status"] != "failed"]
+    arrived = [row for row in copies_of(hotline, code) if row["status"] != "failed"]
     copies = collections.Counter(row["to"].removeprefix("whatsapp:") for row in arrived)
     assert set(copies.values()) == {1}
     assert len(copies) == PEOPLE

@@ -6,6 +6,7 @@ import pytest
 
 from bot.rights import library
 from messages import catalog, languages
+from tests.messages.written_in import languages_of
 from tests.services.system import Hotline
 
 
@@ -20,7 +21,7 @@ def test_every_text_exists_in_every_complete_language() -> None:
     for namespace in catalog.namespaces():
         for key in catalog.keys(namespace):
             needed = languages.STAFF if namespace == "console" else languages.COMPLETE
-            assert set(needed) <= set(catalog.languages_of(key)) or key.endswith(("_one", "_many")), key
+            assert set(needed) <= set(languages_of(key)) or key.endswith(("_one", "_many")), key
 
 
 @pytest.mark.parametrize(

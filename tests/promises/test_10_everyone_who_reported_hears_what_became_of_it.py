@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.incidents.models import IncidentState
+from bot.incidents.states import IncidentState
 from bot.moderation import closing, outcomes
 from bot.moderation.models import Saw
 from tests.alerts.stage import Stage

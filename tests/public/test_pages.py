@@ -54,5 +54,5 @@ def test_metrics_are_for_this_machine_only(door: FlaskClient) -> None:
 def test_there_are_only_the_documented_routes(door: FlaskClient) -> None:
     assert {str(rule) for rule in door.application.url_map.iter_rules()} == {
         "/", "/healthz", "/readyz", "/metrics", "/static/public/<path:filename>",
-        "/twilio/inbound", "/twilio/receipts", "/twilio/voice",
+        "/twilio/inbound", "/twilio/receipts", "/twilio/voice", "/clips/<language>/<name>",
     }  # fmt: skip

@@ -6,11 +6,12 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
-from bot.incidents.models import Incident, IncidentState
+from bot.incidents.models import Incident
 from bot.incidents.opening import round_of
+from bot.incidents.states import IncidentState
 from bot.moderation import closing
 from bot.places import gazetteer
-from bot.reports import intake, matching, witnesses
+from bot.reports import intake, keeping, matching, witnesses
 from bot.reports.copies import marks, same_text
 from bot.reports.models import Report, ReportKind
 from bot.store.session import reading, writing
@@ -19,6 +20,10 @@ from tests.services.settings import Environment
 
 FORWARDED = "REENVIADO: " + LUIS
 VAGUE = "hay migra en huntington park, vi varios agentes con chaleco"
+
+
+ALREADY_READ_SECONDS = 2.0
+"""PostgreSQL lets the second read meanwhile; on SQLite they have not begun."""
 
 
 def seen(town: Town, incident: Incident) -> int:
@@ -38,6 +43,26 @@ def test_a_corner_on_a_border_belongs_to_both_neighborhoods(town: Town) -> None:
 
 def test_another_corner_is_another_incident(town: Town) -> None:
     assert town.tells(town.phone()).incident is not town.tells(town.phone(), ELSEWHERE).incident
+
+
+HERE_IN_VESTS = "ice at slauson and pacific right now, 5 agents, their vests say ICE"
+THERE_IN_VESTS = "veo a ICE en gage y seville ahorita, como 6 agentes con chalecos"
+HERE_IN_CARS = "ice at slauson and pacific right now, 5 agents, 2 white vans"
+THERE_IN_CARS = "la migra en gage y seville, como 5 de ICE en 2 vans blancas, ahorita"
+
+
+def test_what_any_agents_have_alike_makes_no_two_corners_one(town: Town) -> None:
+    first, second = town.tells(town.phone(), HERE_IN_VESTS), town.tells(town.phone(), THERE_IN_VESTS)
+    assert first.incident is not None and second.incident is not first.incident
+
+
+def test_the_same_cars_some_blocks_on_have_moved_and_are_looked_for_there(town: Town) -> None:
+    first, second = town.tells(town.phone(), HERE_IN_CARS), town.tells(town.phone(), THERE_IN_CARS)
+    assert second.incident is first.incident and second.incident is not None
+    assert second.incident.place_key == second.place_key != first.place_key
+    assert matching.placed_it_anew(town.session, second) and not matching.placed_it_anew(town.session, first)
+    third = town.tells(town.phone(), "siguen en gage y seville, 2 vans blancas de ICE")
+    assert third.incident is first.incident and not matching.placed_it_anew(town.session, third)
 
 
 def test_the_same_number_twice_counts_once(town: Town) -> None:
@@ -82,6 +107,19 @@ def test_several_who_ask_about_one_place_open_a_quiet_incident(town: Town) -> No
     assert incident is not None and incident.asked_only
     assert {one.incident_id for one in asked} == {incident.id}
     assert town.tells(town.phone()).incident is incident and not incident.asked_only, "now somebody saw it"
+
+
+def test_who_asks_about_three_places_asks_about_none_three_times(town: Town) -> None:
+    for corner in ("pacific y florence", "gage y state", "slauson y boyle"):
+        asked = town.tells(town.phone(), f"es cierto que hay migra en {corner} en huntington park", ReportKind.RUMOR)
+        assert asked.place_key is not None and asked.incident is None
+
+
+def test_who_asked_before_anybody_reported_it_is_told_what_it_was(town: Town) -> None:
+    asked = town.tells(town.phone(), "es cierto que hay migra en pacific y florence", ReportKind.RUMOR)
+    assert asked.incident is None
+    incident = town.tells(town.phone()).incident
+    assert incident is not None and asked.incident_id == incident.id
 
 
 def test_a_report_without_a_place_waits_until_the_person_says_where(town: Town) -> None:
@@ -132,15 +170,23 @@ def test_a_new_witness_opens_it_again_and_a_copy_does_not(town: Town, state: Inc
     assert incident.state is IncidentState.UNCONFIRMED and round_of(town.session, incident) == 1
 
 
+@pytest.mark.threat("T07")
 def test_what_was_redacted_is_nowhere_in_what_is_kept(town: Town) -> None:
     report = town.tells(town.phone(), "ICE en pacific y florence, placa 7ABC123, llamen al 323-555-0142")
     assert "7ABC123" not in report.text and "0142" not in report.text
 
 
+@pytest.mark.threat("T07")
 def test_a_report_names_its_sender_by_a_random_short_id(town: Town) -> None:
-    """Pitfall 10 (facts/peers.md 7): a sequential id leaks who and how many."""
+    """Pitfall 10 (`tests/truth/test_pitfalls.py`): a sequential id leaks who and how many."""
     ids = [town.tells(town.phone()).pseudonym for _ in range(5)]
     assert len(set(ids)) == 5 and all(len(one) == 6 for one in ids)
+
+
+def test_a_short_id_that_is_taken_is_not_given_again(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = iter(("aaaaaa", "aaaaaa", "bbbbbb"))
+    monkeypatch.setattr(keeping, "short_id", lambda: next(drawn))
+    assert [town.tells(town.phone()).pseudonym for _ in range(2)] == ["aaaaaa", "bbbbbb"]
 
 
 def test_two_reports_in_one_second_open_one_incident(database_url: str) -> None:
@@ -162,3 +208,31 @@ def test_two_reports_in_one_second_open_one_incident(database_url: str) -> None:
     with reading() as session:
         assert session.scalar(select(func.count(Report.id))) == 4
         assert session.scalar(select(func.count(Incident.id))) == 1
+
+
+def test_of_two_who_say_where_it_is_at_once_the_first_is_heard(database_url: str) -> None:
+    """The one who told, and a dispatcher: the other has read it without a place, and waits."""
+    here, there = gazetteer.find("gage y pacific"), gazetteer.find("florence y state")
+    with writing() as session:
+        lost = matching.file(
+            session, contact=None, text="hay migra", language="es", kind=ReportKind.REPORT,
+            sighting=intake.read("hay migra", "es"),
+        ).id  # fmt: skip
+    read = threading.Event()
+
+    def says_otherwise() -> None:
+        with writing() as session:
+            report = session.get_one(Report, lost)
+            read.set()
+            matching.locate(session, report, there)
+
+    other = threading.Thread(target=says_otherwise)
+    with writing() as session:
+        matching.locate(session, session.get_one(Report, lost), here)
+        other.start()
+        read.wait(ALREADY_READ_SECONDS)
+    other.join()
+    with reading() as session:
+        (incident,) = session.scalars(select(Incident))
+        assert session.get_one(Report, lost).incident_id == incident.id
+        assert incident.place_key == here.key

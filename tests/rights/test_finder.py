@@ -1,6 +1,5 @@
 """Does a question find its topic, or is it asked back, and does chatter get no answer?"""
 
-import random
 from collections import Counter, defaultdict
 
 import pytest
@@ -78,22 +77,3 @@ def test_every_topic_can_be_asked_about_in_every_language() -> None:
 def test_an_answer_can_be_explained() -> None:
     reasons = finder.reasons("que hago si tocan mi puerta", "door")
     assert {"@door", "@knock"} <= {feature for feature, _ in reasons}
-
-
-def test_questions_it_never_saw_are_mostly_understood() -> None:
-    """One fold of our phrases held back. Measured: 62% right at once, 7% wrong, 82% right or offered; chatter answered 10%."""
-    examples = list(learning.phrases())
-    random.Random(1).shuffle(examples)
-    held_back, kept = examples[::3], [examples[at] for at in range(len(examples)) if at % 3]
-    weights = learning.learn([(text, topic) for _, text, topic in kept])
-    seen: Counter[str] = Counter()
-    for _, text, topic in held_back:
-        finding = finder.decided(weights, text)
-        if topic == learning.NONE:
-            seen.update(chatter=1, answered=int(finding.topic is not None))
-            continue
-        wrong = finding.topic not in (None, topic)
-        seen.update(asked=1, wrong=int(wrong), found=int(finding.topic == topic or topic in finding.choices))
-    assert seen["found"] / seen["asked"] > 0.8
-    assert seen["wrong"] / seen["asked"] < 0.10
-    assert seen["answered"] / seen["chatter"] < 0.12

@@ -21,7 +21,7 @@ def test_it_runs_until_the_last_user_has_gone(redis: keeper.Server) -> None:
     first, second = keeper.use(redis), keeper.use(redis)
     os.close(first)
     with pytest.raises(AssertionError):
-        eventually(lambda: not redis.answers(), within=0.5)
+        eventually(lambda: not redis.answers(), within=0.5, patience=1)
     os.close(second)
     eventually(lambda: not redis.answers(), saying="stopped")
 
@@ -43,7 +43,7 @@ keeper.use(servers.redis(Path({str(redis.folder)!r}))[0]); os.execvp('cat', ['ca
     with subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, cwd=keeper.ROOT) as user:
         eventually(redis.answers)
         with pytest.raises(AssertionError):
-            eventually(lambda: not redis.answers(), within=0.5)
+            eventually(lambda: not redis.answers(), within=0.5, patience=1)
         assert user.poll() is None
         user.communicate()
     eventually(lambda: not redis.answers(), saying="stopped")

@@ -2,10 +2,11 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
 from runner.suites import BROWSERS
 
@@ -17,6 +18,9 @@ QUIET = [
     "--disable-background-networking",
 ]
 """Chromium's sandbox does not work for root, which is who runs tests in a container; the pages are our own."""
+
+SECOND_CLICK_MS = 300
+"""So long after a press whatever else it sends is waited for."""
 
 
 def chromium() -> str:
@@ -56,3 +60,23 @@ def page(person: BrowserContext) -> Iterator[Page]:
     opened.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     yield opened
     assert complaints == []
+
+
+@contextmanager
+def at_once(pages: Sequence[Page], address: str) -> Iterator[list[Route]]:
+    """What these pages send there is kept until all have pressed, and then goes on its way together; what was sent.
+
+    Otherwise the second page may show what the first has done before it is pressed itself.
+    """
+    sent: list[Route] = []
+
+    def keep(route: Route) -> None:
+        sent.append(route)
+
+    for page in pages:
+        page.route(address, keep)
+    yield sent
+    for page in pages:
+        page.wait_for_timeout(SECOND_CLICK_MS)
+    for route in sent:
+        route.continue_()

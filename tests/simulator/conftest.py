@@ -49,6 +49,8 @@ class Hotline:
     calls: list[Call] = field(default_factory=list)
     reply: Callable[[Call], web.Response] = lambda call: twiml("<Response/>")
     on_receipt: Callable[[Call], web.Response] = lambda call: web.Response(status=204)
+    files: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    """What lies at which path, with its kind: for who comes to fetch a medium."""
 
     def to(self, path: str) -> list[Call]:
         return [call for call in self.calls if call.path == path]
@@ -71,9 +73,14 @@ def _serve(hotline: Hotline, ready: threading.Event, ending: list[Callable[[], o
         hotline.calls.append(call)
         return hotline.on_receipt(call) if request.path == "/twilio/receipts" else hotline.reply(call)
 
+    async def give(request: web.Request) -> web.Response:
+        kind, body = hotline.files.get(request.path, ("", b""))
+        return web.Response(body=body, content_type=kind) if kind else web.Response(status=404)
+
     async def run() -> None:
         app = web.Application()
         app.router.add_post("/{path:.*}", take)
+        app.router.add_get("/{path:.*}", give)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -115,6 +122,7 @@ def _carrier(_hotline: Hotline) -> Iterator[Simulator]:
 def hotline(_hotline: Hotline) -> Hotline:
     fresh = Hotline()
     _hotline.calls, _hotline.reply, _hotline.on_receipt = fresh.calls, fresh.reply, fresh.on_receipt
+    _hotline.files = fresh.files
     return _hotline
 
 

@@ -106,7 +106,11 @@ def test_a_photo_can_be_fetched_by_who_may(carrier: Simulator, hotline: Hotline,
     assert sid.startswith("MM")
     assert (form["NumMedia"], form["MediaContentType0"]) == ("1", "image/png")
     assert requests.get(form["MediaUrl0"], timeout=10).status_code == 401
-    fetched = requests.get(form["MediaUrl0"], auth=(ACCOUNT, TOKENS[0]), timeout=10)
+    sent_on = requests.get(form["MediaUrl0"], auth=(ACCOUNT, TOKENS[0]), timeout=10, allow_redirects=False)
+    assert sent_on.status_code == 307
+    store = sent_on.headers["Location"]
+    assert requests.get(store, auth=(ACCOUNT, TOKENS[0]), timeout=10).status_code == 400, "no password is for the store"
+    fetched = requests.get(store, timeout=10)
     assert (fetched.content, fetched.headers["Content-Type"]) == (b"\x89PNG not really", "image/png")
     medium = twilio.messages(sid).media.list()[0]
     assert twilio.messages(sid).media(medium.sid or "").delete()

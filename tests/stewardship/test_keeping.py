@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from bot.clock import ago, ahead, local, now
 from bot.contacts.models import Channel, Contact, find_or_add
@@ -12,7 +13,7 @@ from bot.inbox.models import InboundText
 from bot.outbox.models import Delivery, Reason, State
 from bot.privacy.numbers import ledger_tag
 from bot.reports.models import Report, ReportKind
-from bot.stewardship.forget import forget, hanging_on_contact, left_of
+from bot.stewardship.forget import forget, hanging_on_contact
 from bot.stewardship.purge import purge
 from bot.stewardship.retention import table_of_retention
 from bot.store.schema import metadata
@@ -51,6 +52,15 @@ def test_every_column_that_names_a_contact_says_what_delete_does() -> None:
         for column in table.columns:
             points_there = any(key.column.table.name == "contact" for key in column.foreign_keys)
             assert column in said or not (points_there or column.name.endswith("contact_id")), column
+
+
+def left_of(session: Session, contact_id: int) -> list[str]:
+    """The tables that still name a contact."""
+    return [
+        table.name
+        for table, column, _ in hanging_on_contact()
+        if session.execute(select(column).where(column == contact_id).limit(1)).first()
+    ]
 
 
 def test_delete_leaves_nothing_that_names_the_contact(database_url: str) -> None:

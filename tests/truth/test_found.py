@@ -1,0 +1,37 @@
+"""What did random sequences come upon that nobody had thought of? Each stays here, as short as it could be told."""
+
+from tests.truth import said
+from tests.truth.machine import Truth
+from tests.truth.people import REPORTERS, SENIOR, VOLUNTEERS
+from tests.truth.town import worlds
+from tests.truth.world import SEE_OTHER, WorldMaker
+
+__all__ = ["worlds"]
+
+DAN = VOLUNTEERS[6]
+
+
+def test_whoever_tells_of_it_long_after_it_was_closed_is_answered_too(worlds: WorldMaker) -> None:
+    """The same words as before open nothing again; an hour after it was closed nobody looked for who was owed an answer."""
+    play = Truth(worlds())
+    play.begins(so_far="told")
+    play.holds()
+    play.looks(who=SENIOR, at=0, saw="nobody")
+    play.holds()
+    for who in REPORTERS[1:3]:
+        play.passes(minutes=46)
+        play.reports(who=who, told=said.SIGHTINGS[0])
+        play.holds()
+    play.teardown()
+
+
+def test_of_an_alert_that_was_changed_by_hand_a_doubt_is_refused_and_no_error(worlds: WorldMaker) -> None:
+    """There is nothing any more that one person's fixed words could be about."""
+    play = Truth(worlds())
+    play.begins(so_far="out")
+    play.holds()
+    play.edits(at=0, what=said.EDITS[0])
+    play.holds()
+    assert play.world.clicks(DAN, "/incidents/1/doubt") == SEE_OTHER
+    play.holds()
+    assert [row.kind.value for row in play.world.books.release.values()] == ["alert"]
