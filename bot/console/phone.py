@@ -4,12 +4,13 @@ Whoever is paged there decides by text what is seen at a place: so each step ask
 somebody with a stolen session does not have.
 """
 
+import datetime as dt
 import hmac
 import secrets
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, case, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from bot.clock import ago, now
@@ -115,7 +116,7 @@ def _forget_codes(session: Session, contact: Contact) -> None:
     """
     told = update(Delivery).where(Delivery.of_contact(contact.id)[0], Delivery.key == CODE_TEXT)
     told = told.where(Delivery.state.not_in((State.CLAIMED, State.UNKNOWN)))
-    told = told.values(values={"code": FORGOTTEN}, expires_at=now())
+    told = told.values(values={"code": FORGOTTEN}, expires_at=_at_once())
     session.execute(told.execution_options(synchronize_session=False))
 
 
@@ -135,3 +136,9 @@ def _asked_lately(session: Session, person: Person) -> int:
 
 def _mine(person: Person) -> str:
     return f"phone:{person.id}"
+
+
+def _at_once() -> ColumnElement[dt.datetime]:
+    """Now; of a copy whose time was up already, then: no end is moved away (`bot/store/no_later`)."""
+    moment = literal(now(), Delivery.expires_at.type)
+    return case((Delivery.expires_at > moment, moment), else_=Delivery.expires_at)
