@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from playwright.sync_api import TimeoutError as TooLate
 
 from bot.clock import local, now
 from bot.contacts.models import Channel, find_or_add
@@ -16,6 +17,7 @@ from bot.people.models import Role
 from bot.store.session import writing
 from bot.subscriptions.models import Subscription
 from messages import catalog
+from tests.journeys.corners import SAID, SEES, untold
 from tests.services.settings import Environment
 from tests.services.system import Hotline
 from tests.services.waiting import patient
@@ -23,19 +25,6 @@ from tests.services.waiting import patient
 PASSPHRASE = "tres gatos cruzan el puente"
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1200, "height": 900}
-CORNERS = itertools.cycle(["slauson", "gage", "randolph", "zoe", "saturn", "clarendon"])
-SAID = itertools.cycle(
-    [
-        "ice at {street} and pacific right now, 4 agents with vests",
-        "there is a green truck with border patrol men on {street} by pacific ave, i see it from my window",
-        "agents just got out of two gray cars, corner {street} and pacific, they hold a paper",
-        "homeland security jackets, three people, {street} at pacific, standing next to the bakery",
-        "i see ICE officers asking a man for his id at pacific and {street}, a woman is filming",
-        "unmarked black suv and masked men with badges, {street} & pacific, this very minute",
-        "six federal agents walking along pacific near {street}, one of them with a dog",
-    ]
-)
-"""One text passed on from corner to corner would be a chain letter, and folded."""
 AREA_CODES = (323, 213, 562, 310)
 _numbers = itertools.count()
 _names = itertools.count()
@@ -63,10 +52,12 @@ class Volunteer:
         self.page.goto(f"{self.desk}{path}")
 
     def sees(self, words: str, within: float = 5.0) -> None:
-        self.page.get_by_text(words).first.wait_for(timeout=patient(within))
+        self._waits(self.page.get_by_text(words).first, patient(within))
 
     def presses(self, words: str) -> None:
-        self.page.get_by_role("button", name=words).first.click()
+        button = self.page.get_by_role("button", name=words).first
+        self._waits(button, patient(30))
+        button.click()
 
     def reads(self, key: str, within: float = 5.0, **values: object) -> None:
         """Sees a text of the console by its key, in their own language."""
@@ -82,6 +73,14 @@ class Volunteer:
         if values:
             return catalog.text(name, self.language, **values)
         return catalog.raw(name, self.language).partition("%{")[0].strip()
+
+    def _waits(self, wanted: Locator, milliseconds: float) -> None:
+        """For this to be on the page; what is on it instead is said."""
+        try:
+            wanted.wait_for(timeout=milliseconds)
+        except TooLate as missed:
+            missed.add_note(f"{self.name} reads at {self.page.url}:\n{self.page.inner_text('body')}")
+            raise
 
     def elsewhere(self) -> "Volunteer":
         """The same person at another browser, signed in there too: with the next code, as each works once."""
@@ -201,15 +200,22 @@ def subscribed(hotline: Hotline, env: Environment, new_number: Callable[[], str]
 
 
 @pytest.fixture
-def reported(hotline: Hotline, new_number: Callable[[], str]) -> Callable[..., str]:
-    """Somebody texts that they see agents at a corner, in words of their own, and is answered; the street it is at."""
+def telling(hotline: Hotline, new_number: Callable[[], str]) -> Callable[..., tuple[str, str]]:
+    """Somebody tells of agents at a corner nobody has told of, and is answered: the street, and the number that told."""
 
-    def text(say: str = "") -> str:
-        street = next(CORNERS)
-        hotline.phone(new_number()).answers_with((say or next(SAID)).format(street=street), within=30)
-        return street.title()
+    def tell(say: str = SEES) -> tuple[str, str]:
+        street, crossing = untold(hotline)
+        number = new_number()
+        hotline.phone(number).answers_with(say.format(street=street, crossing=crossing), within=30)
+        return street.title(), number
 
-    return text
+    return tell
+
+
+@pytest.fixture
+def reported(telling: Callable[..., tuple[str, str]]) -> Callable[..., str]:
+    """Somebody texts that they see agents at a corner, each in words of their own; the street it is at."""
+    return lambda say="": telling(say or next(SAID))[0]
 
 
 def _letters(number: int) -> str:

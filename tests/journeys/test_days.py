@@ -4,9 +4,8 @@ Residents' phones are part of every story: what somebody presses here is read th
 """
 
 import datetime as dt
-import itertools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -26,29 +25,7 @@ WHERE = pytest.mark.parametrize(
     scope="module",  # or each test would begin a hotline of its own
     ids=["at a desk", "on a phone, in Spanish"],
 )
-STREETS = ("rita", "seville", "miles", "rugby", "malabar", "stafford", "templeton", "boyle", "cottage", "middleton",
-           "arbutus", "marconi", "salt lake", "bissell", "santa fe")  # fmt: skip
-CROSSING = ("gage", "clarendon", "randolph")
-CORNERS = tuple(zip(STREETS, itertools.cycle(CROSSING), strict=False))
-"""Each farther from every other than what two people call one corner."""
-SEES = "veo la migra en {street} y {crossing} ahorita, son 4"
-"""Too short to be one text passed on: told of a third corner, a longer one would be a chain letter, and folded."""
-_untold: dict[str, Iterator[tuple[str, str]]] = {}
-"""Of each hotline, the corners nobody has told of yet: what is told twice is one incident."""
 CRY = "ayuda la migra esta en mi puerta"
-
-
-@pytest.fixture
-def telling(hotline: Hotline, new_number: Callable[[], str]) -> Callable[[], tuple[str, str]]:
-    """Somebody tells of agents at a corner, and is answered: the street, and the number that told."""
-
-    def tell() -> tuple[str, str]:
-        street, crossing = next(_untold.setdefault(hotline.address, iter(CORNERS)))
-        number = new_number()
-        hotline.phone(number).answers_with(SEES.format(street=street, crossing=crossing), within=30)
-        return street.title(), number
-
-    return tell
 
 
 Tells = Callable[[], tuple[str, str]]

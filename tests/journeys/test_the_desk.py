@@ -12,7 +12,7 @@ from tests.services.system import Hotline
 from tests.services.waiting import patient
 
 Makes = Callable[..., Volunteer]
-HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)> ice at {street} and pacific right now"
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)> ice at {street} and {crossing} right now"
 
 
 def test_an_invited_person_joins_and_signs_in(volunteer: Makes) -> None:
