@@ -1,4 +1,7 @@
-"""With which devices do I come in? Passkeys: listed, added, removed; and the questions that a browser puts to them."""
+"""With which devices do I come in? Passkeys: listed, added, removed; and the questions that a browser puts to them.
+
+Whoever's keys change is told on their phone: it may not have been them (ASVS 6.3.7).
+"""
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -6,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from bot.console.doors import Visit, act, look
 from bot.console.refusals import done
 from bot.console.words import say
+from bot.moderation import texting
 from bot.people import challenges, key_address, passkeys, sessions
 
 pages = Blueprint("keys", __name__, url_prefix="/me/keys")
@@ -56,6 +60,7 @@ def add(visit: Visit) -> ResponseReturnValue:
     if made is None:  # not raised: the question is used up all the same
         flash(say("keys.not_added"), "refused")
     else:
+        texting.text(visit.session, visit.person, "console.key_added")
         done("keys.added", name=made.name)
     return redirect(url_for("keys.show"), 303)
 
@@ -65,6 +70,7 @@ def remove(visit: Visit, key_id: int) -> ResponseReturnValue:
     """One's own only."""
     if not passkeys.remove(visit.session, visit.person, key_id):
         abort(404)
+    texting.text(visit.session, visit.person, "console.key_removed")
     done("keys.removed")
     return redirect(url_for("keys.show"), 303)
 

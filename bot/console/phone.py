@@ -18,6 +18,7 @@ from bot.console import carried
 from bot.console.doors import Visit, act
 from bot.console.refusals import Refused, done
 from bot.contacts.models import Channel, Contact, find_or_add
+from bot.moderation import texting
 from bot.outbox import answers
 from bot.outbox.models import Delivery, Lane, Reason, State
 from bot.people import throttle
@@ -80,6 +81,7 @@ def prove(visit: Visit) -> ResponseReturnValue:
 
 @act(pages, "/forget", proved="me.show")
 def forget(visit: Visit) -> ResponseReturnValue:
+    texting.text(visit.session, visit.person, "console.phone_unlinked")
     visit.person.contact = None
     audit.record(visit.session, "phone.forgotten", f"person:{visit.person.id}", visit.person.id)
     done("phone.forgotten")

@@ -7,6 +7,7 @@ from bot.console import authenticator
 from bot.console.authenticator import Given
 from bot.console.doors import open_door
 from bot.console.refusals import done
+from bot.moderation import texting
 from bot.people import passphrases, recovery, totp
 from bot.people.hands import Refusal
 from bot.people.models import Person
@@ -52,7 +53,8 @@ def prove(token: str) -> ResponseReturnValue:
             asked = recovery.check(session, token, given.code)
             if asked is None:
                 return _not_now(over=True)
-            recovery.come_back(session, asked, given.passphrase_hash, given.secret)
+            back = recovery.come_back(session, asked, given.passphrase_hash, given.secret)
+            texting.text(session, back, "console.keys_new")  # it may not have been them
     except Refusal:
         return _not_now(over=True)
     done("returning.done")

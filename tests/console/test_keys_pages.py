@@ -4,10 +4,12 @@ import json
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from time_machine import travel
 
 from bot.clock import ahead
 from bot.console.app import make_app
+from bot.outbox.models import Delivery
 from bot.people import passkeys, sign_in
 from bot.people.models import Person
 from bot.store.session import reading, writing
@@ -47,6 +49,22 @@ def test_a_key_is_added_named_listed_and_removed(luz: Browser, phone: Device, pe
         first = passkeys.of(session, people.luz)[0]
     assert "opens nothing any more" in luz.does(f"/me/keys/{first.id}/remove")
     assert "Phone" not in luz.reads("/me/keys").split("<ul")[1].split("</ul>")[0]
+
+
+def _texted() -> list[str | None]:
+    with reading() as session:
+        return list(session.scalars(select(Delivery.key).order_by(Delivery.id)))
+
+
+def test_whose_keys_change_reads_so_on_their_phone(vera: Browser, phone: Device, people: People) -> None:
+    add(vera, phone)
+    assert _texted() == ["console.key_added"]
+    with reading() as session:
+        made = passkeys.of(session, people.vera)[0]
+    vera.does(f"/me/keys/{made.id}/remove")
+    assert _texted() == ["console.key_added", "console.key_removed"]
+    assert vera.sends("/me/keys/99/remove").status_code == 404
+    assert len(_texted()) == 2, "nothing was removed"
 
 
 def test_a_key_signs_in_without_a_name(luz: Browser, nobody: Browser, phone: Device) -> None:

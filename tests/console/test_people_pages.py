@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from bot.clock import ago, now
+from bot.outbox.models import Delivery
 from bot.people import review, totp
 from bot.people.agreed_models import Recovery, RoleChange
 from bot.people.models import Invitation, Person, Role
@@ -91,6 +92,7 @@ def test_who_lost_everything_comes_back_by_two_halves(
     assert fresh.sends("/sign-in", name="Vera", passphrase=NEW, code=totp.code_at(secret, now())).status_code == 303
     with reading() as session:
         assert session.get_one(Person, people.vera.id).line_id == people.vera.line_id
+        assert session.scalars(select(Delivery.key)).all() == ["console.keys_new"], "it may not have been she"
 
 
 def test_five_wrong_codes_close_a_return_too(luz: Browser, ana: Browser, people: People, nobody: Browser) -> None:

@@ -105,6 +105,7 @@ def test_unlinking_forgets_who_it_was(vera: Browser, people: People) -> None:
     assert not _linked(people.vera)
     with reading() as session:
         assert session.scalars(select(Contact)).first() is not None
+        assert session.scalars(select(Delivery.key)).all() == ["console.phone_unlinked"], "it may not have been she"
 
 
 def _proved_long_ago(minutes: float) -> None:

@@ -7,44 +7,14 @@ import datetime as dt
 import re
 from collections.abc import Callable
 
-import pytest
-
 from bot.clock import local, now
 from bot.people.models import Role
-from tests.journeys.conftest import DESKTOP, PHONE, Volunteer
+from tests.journeys.verbs import WHERE, Makes, Tells, lets_out, pair
 from tests.services.browser import at_once
 from tests.services.system import Hotline
 from tests.services.waiting import eventually, patient
 
-Makes = Callable[..., Volunteer]
-AT_A_DESK, ON_A_PHONE = {"view": DESKTOP, "language": "en"}, {"view": PHONE, "language": "es"}
-WHERE = pytest.mark.parametrize(
-    ("database_kind", "how"),
-    [("postgresql", AT_A_DESK), ("sqlite", ON_A_PHONE)],
-    indirect=["database_kind"],
-    scope="module",  # or each test would begin a hotline of its own
-    ids=["at a desk", "on a phone, in Spanish"],
-)
 CRY = "ayuda la migra esta en mi puerta"
-
-
-Tells = Callable[[], tuple[str, str]]
-
-
-def pair(volunteer: Makes, how: dict[str, object], *roles: Role) -> list[Volunteer]:
-    """People of these roles, signed in, each at a browser of their own."""
-    people = [volunteer(role, **how) for role in roles]
-    for person in people:
-        person.signs_in()
-    return people
-
-
-def lets_out(organizer: Volunteer, street: str) -> None:
-    """Reads what waits for a second person, and releases it."""
-    organizer.enters(street)
-    organizer.page.locator(".told [role=button]").first.click()
-    organizer.taps("alert.release_other")
-    organizer.reads("alert.released")
 
 
 @WHERE
