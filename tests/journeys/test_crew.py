@@ -12,7 +12,7 @@ from tests.services.waiting import eventually
 
 
 @WHERE
-def test_an_invitation_works_once(volunteer: Makes, how: How) -> None:
+def test_an_invitation_closes_after_five_wrong_codes(volunteer: Makes, how: How) -> None:
     (ana,) = pair(volunteer, how, Role.COORDINATOR)
     ana.opens("/people")
     ana.page.select_option("[name=role]", "verifier")
