@@ -157,6 +157,8 @@ def test_without_redis_each_goes_on_with_its_share(redis_url: str, env: Environm
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
     monkeypatch.setattr(pacing, "time", made)
+    answering = pacing._Answering("")  # or the one of later tests would rest by this clock's hour
+    monkeypatch.setattr(pacing, "_answering", lambda: answering)
     return made
 
 

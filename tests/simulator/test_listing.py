@@ -32,6 +32,8 @@ def test_every_page_goes_on_where_the_last_one_ended_though_new_messages_come_in
     carrier: Simulator, twilio: Client
 ) -> None:
     made = [post(carrier, To=ROSA, From=NUMBER, Body=str(n)).json()["sid"] for n in range(7)]
+    for sid in made:
+        ends_as(carrier, sid)  # what waits to be sent stands before what was sent, and would move between two pages
     page = twilio.messages.page(to=ROSA, page_size=3)
     seen = [row.sid for row in page]
     while page.next_page_url:
