@@ -151,7 +151,7 @@ def test_a_place_nobody_knows_is_said_so_and_what_was_typed_stays(
     volunteer: Makes, hotline: Hotline, new_number: Callable[[], str], how: How
 ) -> None:
     (dora,) = pair(volunteer, how, Role.DISPATCHER)
-    said = "hay agentes de ICE en mi calle ahorita golpeando una puerta"
+    said = "veo una troca de la migra ahorita, traen chalecos y mascaras"
     hotline.phone(new_number()).answers_with(said, within=30)
     dora.opens("/unplaced")
     article = dora.page.locator("article.report", has_text=said)
