@@ -101,8 +101,11 @@ def alone(path: Path) -> Iterator[None]:
 
 
 def _unused(folder: Path) -> int | None:
-    """Nobody holds the server: then keep newcomers waiting until it has stopped."""
-    users = os.open(folder / "users", os.O_RDWR)
+    """Nobody holds the server: then keep newcomers waiting until it has stopped. Nobody finds it whose folder was removed."""
+    try:
+        users = os.open(folder / "users", os.O_RDWR)
+    except FileNotFoundError:
+        return os.open(os.devnull, os.O_RDWR)
     try:
         fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

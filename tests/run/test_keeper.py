@@ -1,6 +1,7 @@
 """Does a server live exactly as long as somebody uses it, whoever crashes?"""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -24,6 +25,15 @@ def test_it_runs_until_the_last_user_has_gone(redis: keeper.Server) -> None:
         eventually(lambda: not redis.answers(), within=0.5, patience=1)
     os.close(second)
     eventually(lambda: not redis.answers(), saying="stopped")
+
+
+def test_a_server_whose_folder_is_removed_is_stopped_too(redis: keeper.Server) -> None:
+    """As a benchmark does at its end, before the keeper has looked again: nobody would find the server any more."""
+    held = keeper.use(redis)
+    pid = int((redis.folder / "server.pid").read_text())
+    shutil.rmtree(redis.folder)
+    os.close(held)
+    eventually(lambda: _is_gone(pid), saying="left behind")
 
 
 def test_a_user_who_is_killed_is_a_user_who_has_gone(redis: keeper.Server) -> None:
@@ -95,3 +105,11 @@ def test_a_folder_with_a_long_name_gets_a_short_socket(tmp_path: Path) -> None:
     assert server.answers()
     assert str(deep) not in url
     os.close(held)
+
+
+def _is_gone(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return False
