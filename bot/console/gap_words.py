@@ -48,17 +48,18 @@ def _when(start: dt.datetime, end: dt.datetime) -> str:
     if start <= now():
         return say("shifts.until", until=hour(end, with_day=until.date() != local(now()).date()))
     hours = say("shifts.hours", start=hour(start), end=hour(end))
-    if _is_tonight(since):
+    if _is_tonight(since, until):
         return say("shifts.tonight", hours=hours)
     return say("shifts.today" if since.date() == local(now()).date() else "shifts.tomorrow", hours=hours)
 
 
-def _is_tonight(since: dt.datetime) -> bool:
-    """The night that comes, or the one that is."""
+def _is_tonight(since: dt.datetime, until: dt.datetime) -> bool:
+    """The night that comes, or the one that is; not a day that begins before its night is quite over."""
     here = local(now())
     if since.date() == here.date():
         return since.hour >= NIGHT_FROM
-    return since.hour < NIGHT_UNTIL and here.hour >= NIGHT_UNTIL
+    morning = since.replace(hour=NIGHT_UNTIL, minute=0, second=0, microsecond=0)
+    return here.hour >= NIGHT_UNTIL and morning - since >= until - morning
 
 
 def _hours(start: dt.datetime, end: dt.datetime, day: tuple[dt.datetime, dt.datetime]) -> str:

@@ -98,6 +98,16 @@ def test_empty_times_are_said_in_words(luz: Browser, people: People) -> None:
     assert "2am to 6am: nobody can release" in page.split('class="week"')[1]
 
 
+def test_a_day_that_begins_before_the_night_is_over_is_not_called_tonight(luz: Browser, people: People) -> None:
+    with travel(EVENING, tick=True):
+        _signed_in_again(luz, people.luz)
+        _all_the_time(people.vera)
+        _planned(people.luz, dt.date(2026, 11, 22), 18, 2)
+        _planned(people.luz, dt.date(2026, 11, 23), 2, 7)
+        page = luz.reads("/shifts")
+    assert "Tomorrow 7am to" in page and "Tonight" not in page
+
+
 def test_where_nobody_can_look_is_said_with_its_neighborhoods(luz: Browser, people: People) -> None:
     with writing() as session:
         session.add(PersonArea(person_id=people.vera.id, neighborhood="hp"))
