@@ -16,6 +16,8 @@ LINTERS = (
 )
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NEED_A_BROWSER = ("journeys", "simulator", "console", "drills")
+CHECKED_ORDER = "1"
+"""Tests are shuffled by a new seed in every run, and by this one where a change is checked: what was red can be run again."""
 NOT_SUITES = ("services", "data", "__pycache__")
 
 
@@ -62,8 +64,10 @@ def _pytest(folders: list[str], extra: list[str]) -> int:
     where = [f"tests/{name}" for name in folders] or ["tests"]
     # A file stays on one process: what its tests share (a whole running hotline) is started once.
     parallel = ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile"] if len(folders) != 1 else []
+    order = ["--randomly-seed", CHECKED_ORDER] if os.environ.get("CI") else []
     print("--- pytest", " ".join(where), flush=True)
-    return subprocess.run([sys.executable, "-m", "pytest", *parallel, *where, *extra], cwd=ROOT, check=False).returncode
+    command = [sys.executable, "-m", "pytest", *parallel, *order, *where, *extra]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
 def have_a_browser() -> None:

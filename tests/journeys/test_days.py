@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from bot.clock import local, now
 from bot.people.models import Role
-from tests.journeys.verbs import WHERE, Makes, Tells, lets_out, pair
+from tests.journeys.verbs import WHERE, Makes, Tells, hears_no_news, lets_out, pair
 from tests.services.browser import at_once
 from tests.services.system import Hotline
 from tests.services.waiting import eventually, patient
@@ -167,6 +167,7 @@ def test_a_second_look_that_says_no_stops_the_release(volunteer: Makes, telling:
     luz.enters(street)
     luz.page.locator(".told [role=button]").first.click()
     luz.page.get_by_role("button", name=luz.says("alert.release_other")).wait_for()
+    hears_no_news(luz)
     omar.saw(street, "police")
     omar.reads("state.disputed")
     luz.taps("alert.release_other")
@@ -183,6 +184,8 @@ def test_frozen_while_somebody_reads_it_does_not_leave(
     vera.saw(street, "cbp", "2, Border Patrol on their backs")
     luz.enters(street)
     luz.page.locator(".told [role=button]").first.click()
+    luz.page.get_by_role("button", name=luz.says("alert.release_other")).wait_for()
+    hears_no_news(luz)
     vera.opens("/freeze")
     vera.taps("freeze.do")
     vera.reads("freeze.done")

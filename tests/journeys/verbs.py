@@ -43,6 +43,14 @@ def unfolds(person: Volunteer, key: str) -> None:
     person.page.locator("summary", has_text=person.says(key)).first.click()
 
 
+def hears_no_news(person: Volunteer) -> None:
+    """Their page stays as it stands from now on: whatever it asks for by itself finds nothing new, as on a line that is cut."""
+    person.page.route(
+        lambda _: True,
+        lambda route: route.fulfill(status=304) if "hx-request" in route.request.headers else route.fallback(),
+    )
+
+
 def links(person: Volunteer, phone: Phone) -> None:
     """Gives the desk their phone: its number once, and the code that comes to it."""
     person.opens("/me")
