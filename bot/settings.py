@@ -118,6 +118,7 @@ class Settings(BaseSettings):
         description="What is seen so near in cars of the same kind and colour, and alike by MOVED_LEAST, has moved on",
     )
     moved_least: float = Field(1.6, description="... the cars and a third thing, such as the agency or how many")
+    said_moved_least: float = Field(0.5, description="... or a text says that they moved there, and fits so well")
     lease_minutes: int = Field(5, description="How long a claim holds without an answer")
     page_ring_size: int = Field(3, description="How many verifiers are paged first")
     next_ring_minutes: int = Field(2, description="Unclaimed: page the next ring after this")

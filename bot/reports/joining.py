@@ -7,6 +7,7 @@ from bot.clock import ago
 from bot.incidents.models import Incident, IncidentArea
 from bot.incidents.opening import Spot
 from bot.incidents.states import OPEN, REOPENED_BY_A_REPORT, IncidentState
+from bot.reports import salute
 from bot.reports.likeness import likeness, same_cars
 from bot.reports.models import Report, ReportKind
 from bot.reports.spots import within
@@ -52,17 +53,19 @@ def most_alike(session: Session, report: Report, spot: Spot, own: Incident | Non
 
 
 def moved_here(session: Session, report: Report, spot: Spot) -> Incident | None:
-    """Whoever was seen a few streets off in the same cars, and by other signs too. Vests and "about five" are alike anywhere:
-    two things taken for one send everybody to one corner. Nobody may be on the way there yet: they would look in vain.
+    """Whoever was seen a few streets off in the same cars, and by other signs too; or this text says that they moved on, and
+    more speaks for it than chance. Vests and "about five" are alike anywhere: two things taken for one send everybody to one
+    corner. Nobody may be on the way there yet: they would look in vain.
     """
     if spot.latitude is None:
         return None
     waiting = Incident.state == IncidentState.UNCONFIRMED
     around = lately(session, spot, waiting & within(spot, settings().moved_meters), MOST_COMPARED)
-    told = {number: told for number, told in _told_of(session, around).items() if same_cars(report, told)}
+    said = bool(around) and salute.moved_on(report.text)
+    told = {number: told for number, told in _told_of(session, around).items() if said or same_cars(report, told)}
     alike = likeness(report, told, by_words=False)
     best = max(alike, key=lambda number: alike[number], default=None)
-    if best is None or alike[best] < settings().moved_least:
+    if best is None or alike[best] < (settings().said_moved_least if said else settings().moved_least):
         return None
     return next(one for one in around if one.id == best)
 

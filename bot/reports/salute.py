@@ -53,6 +53,11 @@ def activity(text: str) -> str | None:
     return next((kind for kind in ACTIVITIES if search(said, f"activity_{kind}")), None)
 
 
+def moved_on(text: str) -> bool:
+    """It says that they went on from where they were, to the place it names."""
+    return search(plain(text), "moved_on") is not None
+
+
 def equipment(text: str) -> tuple[str, ...]:
     said = plain(text)
     return tuple(kind for kind in EQUIPMENT if search(said, kind))

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from bot.incidents.models import Incident
 from bot.incidents.opening import round_of
 from bot.incidents.states import IncidentState
-from bot.moderation import closing
+from bot.moderation import claims, closing
 from bot.places import gazetteer
 from bot.reports import intake, keeping, matching, witnesses
 from bot.reports.copies import marks, same_text
@@ -63,6 +63,32 @@ def test_the_same_cars_some_blocks_on_have_moved_and_are_looked_for_there(town: 
     assert matching.placed_it_anew(town.session, second) and not matching.placed_it_anew(town.session, first)
     third = town.tells(town.phone(), "siguen en gage y seville, 2 vans blancas de ICE")
     assert third.incident is first.incident and not matching.placed_it_anew(town.session, third)
+
+
+ON_FOOT = "veo a la migra en slauson y pacific ahorita, 5 agentes parados"
+
+
+@pytest.mark.parametrize(
+    "said", ["se movieron a gage y seville, son como 5", "they moved to gage and seville, 5 agents"]
+)
+def test_whoever_says_that_they_moved_there_needs_no_cars_to_be_believed(town: Town, said: str) -> None:
+    first, second = town.tells(town.phone(), ON_FOOT), town.tells(town.phone(), said)
+    assert second.incident is first.incident and second.incident is not None
+    assert second.incident.place_key == second.place_key != first.place_key
+
+
+def test_what_says_that_it_moved_and_looks_like_nothing_around_here_is_another(town: Town) -> None:
+    first = town.tells(town.phone(), "ice at slauson and pacific right now, 2 agents with a dog standing there")
+    second = town.tells(town.phone(), "se movieron a gage y seville, 20 de border patrol con retenes")
+    assert second.incident is not None and second.incident is not first.incident
+
+
+def test_nobody_on_the_way_is_sent_elsewhere_by_a_word_that_they_moved(town: Town) -> None:
+    first = town.tells(town.phone(), ON_FOOT)
+    assert first.incident is not None
+    claims.claim(town.session, first.incident, town.person("vera"))
+    second = town.tells(town.phone(), "se movieron a gage y seville, son como 5")
+    assert second.incident is not first.incident and first.incident.place_key == first.place_key
 
 
 def test_the_same_number_twice_counts_once(town: Town) -> None:

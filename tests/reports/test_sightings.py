@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.reports import counting, intake
+from bot.reports import counting, intake, salute
 from messages.languages import COMPLETE
 
 SIGHTINGS = Path(__file__).parent / "data" / "sightings.tsv"
@@ -93,3 +93,34 @@ def test_men_and_a_woman_add_up_and_of_a_range_the_first_is_kept(text: str, size
 )
 def test_whoever_is_asked_how_many_begins_with_the_number(words: str, size: int | None) -> None:
     assert counting.answered(words) == size
+
+
+MOVED_ON = (
+    "se movieron a hill y atlantic, son 4",
+    "ya van por la gage rumbo a pacific",
+    "they moved to soto and vernon",
+    "they are heading to pacific, two cars",
+    "họ chạy qua đường anaheim rồi",
+    "他们去了 pacific",
+    "다들 gage 쪽으로 이동했어요",
+    "lumipat sila sa cherry",
+    "ពួកគេផ្លាស់ទៅ gage",
+)
+STAYED = (
+    "hay migra en gage y pacific ahorita",
+    "ya se fueron",
+    "ice now at pacific and gage",
+    "went to my door this morning",
+    "có di trú ở anaheim",
+    "在 pacific 有移民局",
+    "gage 에 ice 있어요",
+    "may ice sa cherry",
+    "មាន ice នៅ gage",
+)
+
+
+@pytest.mark.parametrize(("texts", "moved"), [(MOVED_ON, True), (STAYED, False)], ids=["moved", "stayed"])
+def test_a_text_that_says_where_they_went_on_to_is_told_from_one_that_says_where_they_are(
+    texts: tuple[str, ...], moved: bool
+) -> None:
+    assert [text for text in texts if salute.moved_on(text) is not moved] == []
