@@ -43,13 +43,19 @@ ANSWER_MINUTES = 6 * 60
 class Told:
     """What was let out of this incident, and how far it has gone."""
 
-    kinds: frozenset[Kind]
+    kinds: tuple[Kind, ...]
+    """In the order in which they were let out."""
     by_one: bool = False
     """All of it that says "they are there" one person let out alone, at night."""
 
     @property
     def alert(self) -> bool:
-        return bool(self.kinds & {Kind.ALERT, Kind.UPDATE})
+        return Kind.ALERT in self.kinds or Kind.UPDATE in self.kinds
+
+    @property
+    def in_doubt(self) -> bool:
+        """The last word of us is that we are not sure; an update after a doubt takes it back."""
+        return self.kinds[-1:] == (Kind.DOUBT,)
 
 
 def tell(session: Session, incident: Incident) -> int:
@@ -87,25 +93,26 @@ def standing(session: Session, incident: Incident) -> str | None:
         return WRONG if incident.state is S.RETRACTED and out.alert else CLOSED[incident.state]
     if incident.state is S.ENDED:
         return _ended(incident, out)
-    if incident.state is S.CONFIRMED and out.alert and Kind.DOUBT not in out.kinds:
+    if incident.state is S.CONFIRMED and out.alert and not out.in_doubt:
         return TOLD
     return None if incident.state in (S.UNCONFIRMED, S.MERGED) or out.alert else CHECKING
 
 
 def _ended(incident: Incident, out: Told) -> str | None:
-    """Over by two people's word; or its alert ran out, which says nothing new; or it was never let out."""
+    """Over by two people's word; or what was let out of it ran out, in doubt or not; or it was never let out."""
     if Kind.OVER in out.kinds:
         return OVER
     if out.alert:
-        return None
+        return UNSURE_AFTER if out.in_doubt else TOLD
     return NOT_SEEN if incident.was_gone_at_last_look else COULD_NOT
 
 
 def released(session: Session, incident: Incident) -> Told:
     """Which kinds of message about it two people let out (and a doubt, which one may; and an alert at night)."""
-    out = session.execute(select(Release.kind, Release.night).where(Release.incident_id == incident.id)).all()
+    of_this = select(Release.kind, Release.night).where(Release.incident_id == incident.id)
+    out = session.execute(of_this.order_by(Release.released_at, Release.broadcast_id)).all()
     there = [night for kind, night in out if kind in (Kind.ALERT, Kind.UPDATE)]
-    return Told(frozenset(kind for kind, _ in out), by_one=bool(there) and None not in there)
+    return Told(tuple(kind for kind, _ in out), by_one=bool(there) and None not in there)
 
 
 def _waiting(session: Session, incident: Incident, word: str) -> list[Report]:

@@ -35,3 +35,18 @@ def test_of_an_alert_that_was_changed_by_hand_a_doubt_is_refused_and_no_error(wo
     assert play.world.clicks(DAN, "/incidents/1/doubt") == SEE_OTHER
     play.holds()
     assert [row.kind.value for row in play.world.books.release.values()] == ["alert"]
+
+
+def test_whoever_tells_of_it_while_it_is_in_doubt_is_answered_though_no_update_went_out(worlds: WorldMaker) -> None:
+    """Seen again after all; nobody let the update out, and what had been told ran out."""
+    play = Truth(worlds())
+    play.begins(so_far="out")
+    play.holds()
+    assert play.world.clicks(DAN, "/incidents/1/doubt") == SEE_OTHER
+    play.holds()
+    play.reports(who=REPORTERS[1], told=said.SIGHTINGS[1])
+    play.holds()
+    play.looks(who=SENIOR, at=0, saw="ice")
+    play.holds()
+    assert [row.state.value for row in play.world.books.incident.values()] == ["confirmed"]
+    play.teardown()
