@@ -72,6 +72,17 @@ def test_each_hears_its_own_outcome_once_whatever_the_other_heard(town: Town, do
     assert heard == [["outcomes.unverifiable"], ["outcomes.unverifiable"] * 2]
 
 
+def test_that_nobody_could_check_the_very_same_place_is_said_once(town: Town, dora: Person, mixed: Mixed) -> None:
+    incident, luis, _ = mixed
+    closing.close(town.session, incident, S.UNVERIFIABLE)
+    outcomes.tell(town.session, incident)
+    fresh = splitting.split(town.session, incident, [luis.pseudonym], gazetteer.find(incident.place), dora)
+    assert fresh is not incident and fresh.place_key == incident.place_key
+    closing.close(town.session, fresh, S.UNVERIFIABLE)
+    outcomes.tell(town.session, fresh)
+    assert town.keys(town.session.get_one(Contact, luis.contact_id)) == ["outcomes.unverifiable"]
+
+
 def test_what_is_left_counts_its_own_witnesses(town: Town, dora: Person) -> None:
     luis = town.phone()
     one, other = town.tells(luis), town.tells(luis, ROSA)
