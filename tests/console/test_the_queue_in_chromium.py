@@ -133,6 +133,7 @@ def test_without_javascript_the_queue_is_worked_all_the_same(at_the_desk: AtTheD
     page.locator("#filters summary").click()
     page.select_option("[name=area]", "bell")
     page.get_by_role("button", name="Show", exact=True).click()
+    page.wait_for_url("**area=bell**")
     assert order_without_script(page) == [code]
     assert not page.locator("#sound-on").is_visible(), "nothing is offered that needs a script"
     page.get_by_role("button", name="I go and look").click()

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Response
+from playwright.sync_api import Response, expect
 
 from bot.clock import now
 from bot.people import sign_in, totp
@@ -33,7 +33,7 @@ def test_a_shift_is_planned_and_cancelled_on_a_small_phone(volunteer: Makes, lan
     before = rows.count()
     vera.presses("Plan it" if language == "en" else "Apartarlo")
     vera.sees("Your shift is planned" if language == "en" else "Su turno queda apartado")
-    assert rows.count() == before + 2, "from 10pm to 2am: two days"
+    expect(rows, "from 10pm to 2am: two days").to_have_count(before + 2)
     width = vera.page.locator("body").bounding_box()
     assert width
     assert width["width"] <= SMALL["width"]

@@ -1,6 +1,7 @@
 """What only a browser shows of the release, reach, map and after-action pages: scripts within our policy, no need of them."""
 
 import datetime as dt
+import re
 
 import pytest
 from sqlalchemy import select, update
@@ -57,7 +58,7 @@ def test_release_and_reach_live_in_front_of_whoever_released(
     planning.plan(corner.alert.broadcast_id)
     _arrives(corner, 4)
     page.wait_for_selector("#curve canvas")
-    assert page.locator("[data-count=delivered]").inner_text() == "4"
+    page.locator("[data-count=delivered]", has_text=re.compile("^4$")).wait_for()
     _arrives(corner, 10)
     page.locator("[data-count=delivered]", has_text="10").wait_for()
     assert page.locator("#curve canvas").count() == 1

@@ -29,7 +29,7 @@ def test_an_invited_person_joins_and_signs_in(volunteer: Makes) -> None:
     page.fill("[name=passphrase]", "ocho nubes y un tambor")
     page.get_by_label("Huntington Park").check()
     page.get_by_role("button", name="Next").click()
-    assert page.locator("img.qr").evaluate("image => image.complete && image.naturalWidth > 100")
+    page.wait_for_function("(image => image?.complete && image.naturalWidth > 100)(document.querySelector('img.qr'))")
     secret = page.locator(".secret").inner_text()
     page.fill("[name=totp]", totp.code_at(secret, now()))
     page.get_by_role("button", name="Done").click()

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 from runner.suites import BROWSERS
+from tests.services.waiting import patient
 
 QUIET = [
     "--no-sandbox",
@@ -19,6 +20,7 @@ QUIET = [
 ]
 """Chromium's sandbox does not work for root, which is who runs tests in a container; the pages are our own."""
 
+expect.set_options(timeout=patient(5))
 SECOND_CLICK_MS = 300
 """So long after a press whatever else it sends is waited for."""
 
