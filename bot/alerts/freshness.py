@@ -37,9 +37,10 @@ def grown_old(session: Session) -> list[int]:
 
 def look_again(session: Session, incident: Incident) -> bool:
     """Ask whoever can say whether it is still so, one after the other. False when nobody can be asked now."""
-    if incident.state is not IncidentState.CONFIRMED or not _is_old(incident):
+    fresh = settings().finding_fresh_minutes
+    if incident.state is not IncidentState.CONFIRMED or incident.was_seen_within(fresh):
         return False
-    since = max(incident.seen_at or incident.opened_at, ago(minutes=settings().finding_fresh_minutes))
+    since = max(incident.seen_at or incident.opened_at, ago(minutes=fresh))
     return _ask_in_turn(session, incident, Asked.LOOK_AGAIN, since)
 
 
@@ -113,7 +114,3 @@ def _may_still_answer(session: Session, incident: Incident, question: Question) 
     if any(one.person_id == question.person_id and one.saw is Saw.UNSURE for one in said):
         return False
     return question.asked_at > ago(minutes=settings().still_there_answer_minutes)
-
-
-def _is_old(incident: Incident) -> bool:
-    return incident.seen_at is None or incident.seen_at < ago(minutes=settings().finding_fresh_minutes)

@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from bot.clock import now
+from bot.clock import ago, now
 from bot.incidents.states import OPEN, STEPS, IncidentState, StepRefused, WordOf
 from bot.store.types import Base, BigId, Moment, Word, kept, one_of, step_allowed
 
@@ -88,6 +88,10 @@ class Incident(Base):
     def is_quiet(self) -> bool:
         """Nobody could say whether it is still there, and nobody has looked since."""
         return self.quiet_since is not None and (self.looked_at is None or self.looked_at < self.quiet_since)
+
+    def was_seen_within(self, minutes: float) -> bool:
+        """Whether somebody of ours saw them there that lately."""
+        return self.seen_at is not None and self.seen_at >= ago(minutes=minutes)
 
     def becomes(
         self,

@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, selectinload
 
-from bot.clock import ago
 from bot.incidents.models import Incident
 from bot.incidents.states import OPEN, IncidentState
 from bot.moderation import brigades, by_phone, ordering
@@ -105,7 +104,7 @@ def _row(incident: Incident, line: Row[Any], signs: tuple[str, ...]) -> QueueRow
     waits = incident.state is S.CONFIRMED and not line.told
     why = {
         "waits_for_release": waits,
-        "stale": waits and _stale(incident),
+        "stale": waits and not incident.was_seen_within(settings().finding_fresh_minutes),
         "disputed": incident.state is S.DISPUTED,
         "several": line.witnesses >= ordering.SEVERAL,
         "first_hand": line.witnesses == 1,
@@ -125,7 +124,3 @@ def _row(incident: Incident, line: Row[Any], signs: tuple[str, ...]) -> QueueRow
         asked=line.asked,
         folded=bool(line.folded),
     )
-
-
-def _stale(incident: Incident) -> bool:
-    return incident.seen_at is None or incident.seen_at < ago(minutes=settings().finding_fresh_minutes)

@@ -10,6 +10,7 @@ from bot.moderation import paging
 from bot.moderation.asking_models import Page
 from bot.moderation.nearness import nearest
 from bot.moderation.refusals import Refused
+from bot.moderation.texting import at
 from bot.people.models import Person
 from bot.privacy import audit
 
@@ -17,15 +18,21 @@ from bot.privacy import audit
 class NobodyAsked(Refused):
     """It is decided, or unsafe there, or everybody near was asked. `key` is a text of the console; `why` its last part."""
 
-    def __init__(self, why: str) -> None:
-        super().__init__(f"console.send.{why}")
+    def __init__(self, why: str, **values: object) -> None:
+        super().__init__(f"console.send.{why}", **values)
         self.why = why
 
 
 def ask(session: Session, incident: Incident, by: Person) -> list[Page]:
     """Page the nearest who were not asked in this round. Raises `NobodyAsked`."""
     _must_want_eyes(session, incident)
-    return _asked(session, incident, by, _fresh(session, incident))
+    before = paging.pages_of(session, incident)
+    asked = _fresh(session, incident)
+    if before and not asked:
+        waiting = [page for page in before if page.answered_at is None]
+        last = at(max(page.paged_at for page in before), by.language)
+        raise NobodyAsked("nobody_else", time=last, count=len(waiting))
+    return _asked(session, incident, by, asked)
 
 
 def ask_again(session: Session, incident: Incident, by: Person) -> list[Page]:

@@ -5,7 +5,6 @@ line never make the two hands of a release. Whoever shall do more than look is l
 (`people.vouching`).
 """
 
-import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.clock import ahead, now
-from bot.people import passphrases, totp
+from bot.people import passphrases, tokens, totp
 from bot.people.models import WRONG_CODES, Invitation, InvitationLine, Person, PersonArea, Role
 from bot.privacy import audit
 from bot.settings import settings
@@ -64,7 +63,7 @@ def find(session: Session, token: str) -> Invitation | None:
 
 
 def _of(token: str) -> Select[Invitation]:
-    return select(Invitation).where(Invitation.token_hash == _hashed(token))
+    return select(Invitation).where(Invitation.token_hash == tokens.hashed(token))
 
 
 def _usable(invitation: Invitation | None) -> Invitation | None:
@@ -198,9 +197,9 @@ def _begins_on_trial(invitation: Invitation) -> bool:
 
 
 def _invite(session: Session, line_id: int, role: Role, senior: bool, by: int | None) -> Invited:
-    token, code = secrets.token_urlsafe(32), f"{secrets.randbelow(10**6):06d}"
+    token, code = tokens.fresh(), f"{secrets.randbelow(10**6):06d}"
     invitation = Invitation(
-        token_hash=_hashed(token),
+        token_hash=tokens.hashed(token),
         code_hash=_code_hashed(token, code),
         role=role,
         senior=senior,
@@ -213,10 +212,6 @@ def _invite(session: Session, line_id: int, role: Role, senior: bool, by: int | 
     session.flush()
     audit.record(session, "person.invited", f"invitation:{invitation.id}", by, detail=role)
     return Invited(token, code, invitation.id)
-
-
-def _hashed(token: str) -> bytes:
-    return hashlib.sha256(token.encode("utf-8", "replace")).digest()
 
 
 def _code_hashed(token: str, code: str) -> bytes:

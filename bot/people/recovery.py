@@ -6,7 +6,6 @@ they did; the way in is a new passphrase and authenticator. Nobody decides about
 those who lack it: for an organizer or coordinator one of the two is a coordinator.
 """
 
-import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.clock import ahead, now
-from bot.people import access, hands, passphrases, sessions, throttle, totp
+from bot.people import access, hands, passphrases, sessions, throttle, tokens, totp
 from bot.people.agreed_models import Recovery
 from bot.people.hands import Refusal, first_trouble, second_trouble
 from bot.people.key_models import Passkey
@@ -41,10 +40,10 @@ def ask(session: Session, person: Person, by: Person) -> Half:
     if reason := first_trouble(by, person):
         raise Refusal(reason)
     hands.give_way(session, Recovery, person)
-    token = secrets.token_urlsafe(32)
+    token = tokens.fresh()
     asked = Recovery(
         person_id=person.id,
-        token_hash=_hashed(token),
+        token_hash=tokens.hashed(token),
         asked_by_id=by.id,
         asked_by_line=by.line_id,
         created_at=now(),
@@ -136,11 +135,7 @@ def _take_keys(session: Session, person: Person) -> None:
 
 
 def _of(token: str) -> Select[Recovery]:
-    return select(Recovery).where(Recovery.token_hash == _hashed(token))
-
-
-def _hashed(token: str) -> bytes:
-    return hashlib.sha256(token.encode("utf-8", "replace")).digest()
+    return select(Recovery).where(Recovery.token_hash == tokens.hashed(token))
 
 
 def _code_hashed(token_hash: bytes, code: str) -> bytes:

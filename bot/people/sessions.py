@@ -2,19 +2,17 @@
 
 import base64
 import datetime as dt
-import hashlib
 import hmac
-import secrets
 
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from bot.clock import ago, ahead, now
+from bot.people import tokens
 from bot.people.models import Person, Role, SignedIn
 from bot.privacy.keys import key
 from bot.settings import settings
 
-TOKEN_BYTES = 32
 SEEN_EVERY_SECONDS = 60
 """`last_seen_at` is written at most this often: a page view should not cost a write."""
 BEFORE_SECONDS = 15
@@ -24,11 +22,11 @@ _HALF = (Role.ORGANIZER, Role.COORDINATOR)
 
 def open_session(session: Session, person: Person) -> str:
     """A new session of somebody who just proved who they are. The token goes to the browser; only its hash is kept."""
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = tokens.fresh()
     person.last_here_at = now()
     session.add(
         SignedIn(
-            token_hash=_hashed(token),
+            token_hash=tokens.hashed(token),
             person_id=person.id,
             created_at=now(),
             last_seen_at=now(),
@@ -44,7 +42,7 @@ def find(session: Session, token: str) -> SignedIn | None:
     """The session of this token while it may be used: not ended, expired or idle, and its person not revoked."""
     if not token:
         return None
-    shown = _hashed(token)
+    shown = tokens.hashed(token)
     just_before = and_(SignedIn.before_hash == shown, SignedIn.renewed_at > ago(seconds=BEFORE_SECONDS))
     mine = select(SignedIn).where(or_(SignedIn.token_hash == shown, just_before)).options(joinedload(SignedIn.person))
     sitting = session.scalars(mine).first()
@@ -90,9 +88,9 @@ def is_proved(sitting: SignedIn) -> bool:
 
 def renew(session: Session, sitting: SignedIn, token: str) -> str:
     """The second factor was shown again: the same session under a new token (ASVS 7.2.4)."""
-    sitting.before_hash, sitting.renewed_at = _hashed(token), now()
+    sitting.before_hash, sitting.renewed_at = tokens.hashed(token), now()
     fresh = _after(token, sitting.renewed_at)
-    sitting.token_hash, sitting.proved_at, sitting.last_seen_at = _hashed(fresh), now(), now()
+    sitting.token_hash, sitting.proved_at, sitting.last_seen_at = tokens.hashed(fresh), now(), now()
     sitting.wrong_proofs = 0
     session.flush()
     return fresh
@@ -100,7 +98,7 @@ def renew(session: Session, sitting: SignedIn, token: str) -> str:
 
 def handed_on(sitting: SignedIn, token: str) -> str | None:
     """The token of now, for a browser that shows the one of before: the answer that carried it may never have come."""
-    if sitting.renewed_at is None or sitting.before_hash != _hashed(token):
+    if sitting.renewed_at is None or sitting.before_hash != tokens.hashed(token):
         return None
     return _after(token, sitting.renewed_at)
 
@@ -133,8 +131,3 @@ def _after(token: str, renewed_at: dt.datetime) -> str:
     """As hard to guess as our key. Made, not drawn: two answers to one browser hand out the same, in whatever order they come."""
     made = hmac.digest(key("console_secret_key"), f"session|{renewed_at.timestamp():.6f}|{token}".encode(), "sha256")
     return base64.urlsafe_b64encode(made).decode().rstrip("=")
-
-
-def _hashed(token: str) -> bytes:
-    # 256 random bits need no slow hash.
-    return hashlib.sha256(token.encode("utf-8", "replace")).digest()
