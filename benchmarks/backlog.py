@@ -20,7 +20,8 @@ from benchmarks.row import Row
 from benchmarks.serving import at_a_free_port, serve
 from bot.clock import now
 from bot.outbox import receipt_stream
-from bot.outbox.models import Delivery, ReceiptEntry, State
+from bot.outbox.carrier_models import ReceiptEntry
+from bot.outbox.delivery_models import Delivery, State
 from bot.store.session import reading
 
 SEGMENTS_PER_SECOND = 225

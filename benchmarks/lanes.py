@@ -19,8 +19,9 @@ from benchmarks.processes import Process, until
 from benchmarks.row import Row
 from bot.contacts.models import Contact
 from bot.outbox import answers
+from bot.outbox.delivery_models import Delivery, Reason, State
 from bot.outbox.link import link
-from bot.outbox.models import Delivery, Lane, Reason, State
+from bot.outbox.models import Lane
 from bot.settings import settings
 from bot.store.session import reading, writing
 

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from bot.clock import ahead, local, now
 from bot.contacts.models import Channel, Contact
 from bot.outbox import drafting, fuse
-from bot.outbox.models import Broadcast, Delivery, Kind, Lane
+from bot.outbox.delivery_models import Delivery
+from bot.outbox.models import Broadcast, Kind, Lane
 from bot.people.models import InvitationLine, Person, Role
 from bot.privacy import numbers
 from bot.store.engine import engine

@@ -16,7 +16,8 @@ from benchmarks.row import Row
 from bot.clock import ahead, now
 from bot.contacts.models import Channel
 from bot.outbox import planning
-from bot.outbox.models import Delivery, Lane, State
+from bot.outbox.delivery_models import Delivery, State
+from bot.outbox.models import Lane
 from bot.store.session import reading, writing
 from bot.subscriptions import audience
 

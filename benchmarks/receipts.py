@@ -21,7 +21,7 @@ from benchmarks.row import Row
 from benchmarks.serving import at_a_free_port, serve
 from bot.clock import now
 from bot.outbox import planning, receipts
-from bot.outbox.models import Delivery, State
+from bot.outbox.delivery_models import Delivery, State
 from bot.store.session import reading, writing
 
 OURS, THEIRS = 8_000, 1_500

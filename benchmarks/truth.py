@@ -24,7 +24,8 @@ from bot.incidents.models import Incident
 from bot.moderation.asking_models import Choice
 from bot.moderation.models import Saw
 from bot.outbox import fuse
-from bot.outbox.models import Delivery, Kind
+from bot.outbox.delivery_models import Delivery
+from bot.outbox.models import Kind
 from bot.people.models import Person, Role
 from bot.store.session import reading, writing
 

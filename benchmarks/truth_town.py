@@ -21,7 +21,7 @@ from benchmarks.receipts import ACCOUNT, TOKEN
 from benchmarks.serving import at_a_free_port, serve
 from bot.clock import ahead, now
 from bot.contacts.models import Channel, find_or_add
-from bot.outbox.models import Delivery
+from bot.outbox.delivery_models import Delivery
 from bot.people.models import InvitationLine, Person, PersonArea, Role, Shift
 from bot.store.session import reading, writing
 

@@ -23,7 +23,7 @@ from bot.moderation.emergency_models import Emergency
 from bot.moderation.models import Saw
 from bot.moderation.refusals import Refused
 from bot.moderation.texting import text
-from bot.outbox.models import Reason
+from bot.outbox.delivery_models import Reason
 from bot.people.models import Person
 from bot.places import gazetteer
 from messages.formats import moment

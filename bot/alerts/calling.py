@@ -15,7 +15,8 @@ from bot.incidents.states import IncidentState
 from bot.moderation import choices, paging, questions
 from bot.moderation.asking_models import Asked
 from bot.moderation.texting import text
-from bot.outbox.models import Kind, Reason
+from bot.outbox.delivery_models import Reason
+from bot.outbox.models import Kind
 from bot.people.models import Person
 from bot.people.shifts import can_be_texted
 from bot.settings import settings

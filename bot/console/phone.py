@@ -20,7 +20,8 @@ from bot.console.refusals import Refused, done
 from bot.contacts.models import Channel, Contact, find_or_add
 from bot.moderation import texting
 from bot.outbox import answers
-from bot.outbox.models import Delivery, Lane, Reason, State
+from bot.outbox.delivery_models import Delivery, Reason, State
+from bot.outbox.models import Lane
 from bot.people import throttle
 from bot.people.models import Person
 from bot.privacy import audit, numbers

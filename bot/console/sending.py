@@ -12,7 +12,7 @@ from bot.console.doors import ORGANIZERS, Visit, act, look, watch
 from bot.console.refusals import Refused, done
 from bot.console.words import at, say
 from bot.outbox import diverting, freezing, pausing, progress, troubles
-from bot.outbox.models import Pause
+from bot.outbox.carrier_models import Pause
 
 pages = Blueprint("sending", __name__, url_prefix="/sending")
 

@@ -13,7 +13,8 @@ from bot.console.doors import Visit, act, look
 from bot.console.refusals import Refused, done
 from bot.contacts.models import Channel, Contact
 from bot.outbox import answers, released_only, samples
-from bot.outbox.models import Delivery, Lane, Reason
+from bot.outbox.delivery_models import Delivery, Reason
+from bot.outbox.models import Lane
 from bot.rights import library, sayings
 from bot.rights.topic import Review
 from bot.settings import settings

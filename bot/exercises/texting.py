@@ -13,7 +13,8 @@ from bot.exercises.models import Exercise, ExercisePart
 from bot.moderation import choices
 from bot.moderation.asking_models import Choice
 from bot.outbox import answers
-from bot.outbox.models import Delivery, Lane, Reason
+from bot.outbox.delivery_models import Delivery, Reason
+from bot.outbox.models import Lane
 from bot.people.models import Person
 from bot.people.shifts import can_be_texted
 from bot.places.gazetteer import label

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from bot.clock import ago, now
 from bot.contacts.models import Channel
 from bot.outbox import receipt_stream
-from bot.outbox.models import Delivery, Lane, ReceiptEntry, State
+from bot.outbox.carrier_models import ReceiptEntry
+from bot.outbox.delivery_models import Delivery, State
+from bot.outbox.models import Lane
 from bot.photos.models import Original
 from bot.settings import settings
 

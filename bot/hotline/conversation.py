@@ -28,7 +28,7 @@ from bot.hotline.command import Command
 from bot.hotline.listening import Heard
 from bot.hotline.talk import Talk
 from bot.hotline.who import Who
-from bot.outbox.models import Delivery
+from bot.outbox.delivery_models import Delivery
 from bot.reports import intake
 from bot.reports.models import ReportKind
 from messages import languages, tongue

@@ -14,7 +14,7 @@ from bot.hotline.leaving import last_words
 from bot.hotline.talk import FIRST_LANGUAGE
 from bot.inbox import keeping
 from bot.outbox import answers
-from bot.outbox.models import Delivery, Reason, State
+from bot.outbox.delivery_models import Delivery, Reason, State
 from bot.store.alone import alone
 from bot.store.session import writing
 from messages import languages

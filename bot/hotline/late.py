@@ -13,7 +13,7 @@ from bot.clock import now
 from bot.hotline import commands
 from bot.hotline.talk import Talk
 from bot.inbox.models import Conversation, InboundText
-from bot.outbox.models import Delivery
+from bot.outbox.delivery_models import Delivery
 from messages.formats import moment
 
 GIVES, TAKES_BACK = ("START", "JOIN"), ("STOP", "DELETE", "FORGET", "LEAVE")

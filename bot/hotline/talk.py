@@ -12,7 +12,8 @@ from bot.hotline.listening import Heard
 from bot.inbox import asking
 from bot.inbox.models import SINCE, Conversation
 from bot.outbox import answers
-from bot.outbox.models import Delivery, Lane, Reason
+from bot.outbox.delivery_models import Delivery, Reason
+from bot.outbox.models import Lane
 from bot.people.models import Person
 from bot.reports.models import Report
 from messages import catalog, languages, tongue

@@ -16,7 +16,7 @@ from bot.moderation import telling
 from bot.moderation.emergency_models import Emergency
 from bot.moderation.refusals import Refused
 from bot.moderation.texting import text
-from bot.outbox.models import Delivery, Reason
+from bot.outbox.delivery_models import Delivery, Reason
 from bot.people.models import Person
 from bot.privacy import audit
 from bot.reports.models import Report

@@ -15,7 +15,7 @@ from bot.incidents.places import spoken
 from bot.moderation import choices, paging, questions
 from bot.moderation.asking_models import Asked, Question
 from bot.moderation.texting import text
-from bot.outbox.models import Reason
+from bot.outbox.delivery_models import Reason
 from bot.people.models import Person, Role
 from bot.privacy import audit
 from bot.settings import settings

@@ -14,7 +14,7 @@ from bot.moderation.asking_models import Choice
 from bot.moderation.emergency_models import Emergency
 from bot.moderation.paging import watchers
 from bot.moderation.texting import text
-from bot.outbox.models import Reason
+from bot.outbox.delivery_models import Reason
 from bot.people.models import Person, Role
 from bot.privacy import audit
 from bot.reports.models import Report

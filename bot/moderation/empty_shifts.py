@@ -11,7 +11,7 @@ from bot import clock
 from bot.clock import ahead, now
 from bot.moderation.asking_models import GapTold
 from bot.moderation.texting import text
-from bot.outbox.models import Reason
+from bot.outbox.delivery_models import Reason
 from bot.people.gaps import Gap, GapKind, gaps
 from bot.people.models import Person, Role
 from bot.people.shifts import with_phone

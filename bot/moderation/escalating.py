@@ -23,7 +23,7 @@ from bot.moderation.asking_models import Asked, Question
 from bot.moderation.models import Claim, ClaimState
 from bot.moderation.refusals import Refused
 from bot.moderation.texting import at, text
-from bot.outbox.models import Reason
+from bot.outbox.delivery_models import Reason
 from bot.people.models import Person, Role
 from bot.privacy import audit
 from bot.settings import settings

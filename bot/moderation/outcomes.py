@@ -18,7 +18,8 @@ from bot.incidents.states import IncidentState
 from bot.moderation import describing
 from bot.moderation.texting import at
 from bot.outbox import answers
-from bot.outbox.models import Kind, Lane, Reason, Release
+from bot.outbox.delivery_models import Reason
+from bot.outbox.models import Kind, Lane, Release
 from bot.reports.models import Report, ReportKind
 from messages import catalog, languages
 

@@ -20,7 +20,7 @@ from bot.moderation.asking_models import Page
 from bot.moderation.models import Claim, ClaimState, Finding, Saw
 from bot.moderation.nearness import is_near, nearest
 from bot.moderation.texting import at, text
-from bot.outbox.models import Reason
+from bot.outbox.delivery_models import Reason
 from bot.people.models import Person, Role
 from bot.people.shifts import can_be_texted, on_shift, with_phone
 from bot.reports.models import Report

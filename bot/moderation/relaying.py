@@ -23,7 +23,8 @@ from bot.moderation.by_the_taker import MAY_LOOK
 from bot.moderation.dispatch_models import OWN, Relayed
 from bot.moderation.refusals import Refused
 from bot.outbox import answers, own_words
-from bot.outbox.models import Lane, Reason
+from bot.outbox.delivery_models import Reason
+from bot.outbox.models import Lane
 from bot.people.models import Person
 from bot.privacy import audit
 from bot.reports import adding

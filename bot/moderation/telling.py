@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 from bot.contacts.models import Contact
 from bot.moderation.emergency_models import Emergency
 from bot.outbox import answers
-from bot.outbox.models import Delivery, Lane, Reason
+from bot.outbox.delivery_models import Delivery, Reason
+from bot.outbox.models import Lane
 from bot.reports.models import Report
 from messages import languages
 

@@ -18,7 +18,7 @@ from bot.moderation import claims, paging, reopening
 from bot.moderation.models import Confirmation, Finding, Saw
 from bot.moderation.refusals import Refused
 from bot.moderation.texting import text
-from bot.outbox.models import Reason
+from bot.outbox.delivery_models import Reason
 from bot.people.models import Person, Role
 from bot.privacy import audit
 from bot.settings import settings

@@ -14,7 +14,8 @@ from bot.notices import drafts, wording
 from bot.notices.drafts import NoticeRefused
 from bot.notices.models import Notice, NoticeState
 from bot.outbox import drafting, freezing, fuse, halting
-from bot.outbox.models import Broadcast, BroadcastState, Delivery, Kind, Lane, Release, State
+from bot.outbox.delivery_models import Delivery, State
+from bot.outbox.models import Broadcast, BroadcastState, Kind, Lane, Release
 from bot.people import access
 from bot.people.models import Person
 from bot.privacy import audit

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bot.channels.failures import Failure
 from bot.contacts.models import Channel
 from bot.outbox import alarms, pausing, troubles
-from bot.outbox.models import Delivery
+from bot.outbox.delivery_models import Delivery
 from bot.store.session import once_committed, writing
 
 KEPT = "failures_to_follow"

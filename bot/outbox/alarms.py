@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from bot.clock import now
 from bot.contacts.models import Channel
 from bot.outbox import answers, diverting, pausing
-from bot.outbox.models import Lane, Reason
+from bot.outbox.delivery_models import Reason
+from bot.outbox.models import Lane
 from bot.people import shifts
 from bot.people.models import Person, Role
 from bot.settings import settings

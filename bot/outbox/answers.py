@@ -11,7 +11,8 @@ from bot.channels import segments
 from bot.clock import ahead, now
 from bot.contacts.models import Channel, Contact
 from bot.outbox import clips, own_words, pacing, pausing, released_only, samples, wake
-from bot.outbox.models import Delivery, Lane, Reason, State
+from bot.outbox.delivery_models import Delivery, Reason, State
+from bot.outbox.models import Lane
 from bot.rights import sayings
 from bot.store.at_once import insert_all_at_once
 from bot.store.session import once_committed

@@ -19,9 +19,10 @@ from bot.clock import now
 from bot.contacts import check_words
 from bot.contacts.models import Channel
 from bot.outbox import answers, clips, fuse, let_out
+from bot.outbox.delivery_models import Delivery, State
 from bot.outbox.fitness import BROADCAST, COPY, NOW, PERSON, chosen, leaves_frozen
 from bot.outbox.freezing import frozen
-from bot.outbox.models import Delivery, Kind, State
+from bot.outbox.models import Kind
 from bot.outbox.settling import by_sms_instead
 from bot.settings import settings
 from bot.store.many import among

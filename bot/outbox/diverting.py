@@ -13,7 +13,8 @@ from bot.channels.failures import BY_NAME, Act
 from bot.clock import now
 from bot.contacts.models import Channel, Contact
 from bot.outbox import answers, planning
-from bot.outbox.models import Delivery, Lane, Rendition, State
+from bot.outbox.delivery_models import Delivery, State
+from bot.outbox.models import Lane, Rendition
 from bot.outbox.pausing import Standing, standing
 from bot.settings import settings
 from bot.store.session import reading, writing

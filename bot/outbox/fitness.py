@@ -4,8 +4,9 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, case, null, or_, 
 from sqlalchemy.sql.selectable import Join
 
 from bot.contacts.models import Channel, Contact
+from bot.outbox.delivery_models import Delivery, Reason
 from bot.outbox.freezing import LEAVES_FROZEN
-from bot.outbox.models import Broadcast, BroadcastState, Delivery, Reason
+from bot.outbox.models import Broadcast, BroadcastState
 from bot.store.types import Moment
 
 NOW = bindparam("now", type_=Moment)

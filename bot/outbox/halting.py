@@ -5,7 +5,8 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from bot.clock import now
-from bot.outbox.models import Broadcast, BroadcastState, Delivery, State
+from bot.outbox.delivery_models import Delivery, State
+from bot.outbox.models import Broadcast, BroadcastState
 
 STOPPABLE = {
     BroadcastState.DRAFT: BroadcastState.CANCELLED,

@@ -9,9 +9,9 @@ from sqlalchemy import Row, bindparam, update
 from bot.clock import now
 from bot.outbox import fuse, let_out
 from bot.outbox.claiming import Copy, drop
+from bot.outbox.delivery_models import Delivery, State
 from bot.outbox.fitness import BROADCAST, COPY, chosen
 from bot.outbox.freezing import LEAVES_FROZEN, frozen
-from bot.outbox.models import Delivery, State
 from bot.store.many import among
 from bot.store.session import reading, writing
 

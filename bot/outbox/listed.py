@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.clock import now
-from bot.outbox.models import ListedThrough
+from bot.outbox.carrier_models import ListedThrough
 from bot.store.session import reading, writing
 
 

@@ -12,7 +12,8 @@ from bot.channels.twilio import channel_address
 from bot.clock import now
 from bot.contacts.models import Channel, Contact
 from bot.outbox import answers
-from bot.outbox.models import Delivery, Rendition, State
+from bot.outbox.delivery_models import Delivery, State
+from bot.outbox.models import Rendition
 from bot.privacy import numbers
 from bot.settings import settings
 from bot.store.many import among

@@ -14,7 +14,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from bot.channels.failures import failure
-from bot.outbox.models import Delivery, State
+from bot.outbox.delivery_models import Delivery, State
 from bot.outbox.raising import Raise, raise_all
 from bot.outbox.settling import settle
 from bot.store.many import among

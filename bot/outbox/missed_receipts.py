@@ -17,9 +17,9 @@ from bot.channels import carrier_log
 from bot.channels.carrier_log import CannotLook, Logged
 from bot.clock import ago
 from bot.outbox import listed
+from bot.outbox.delivery_models import Delivery, State
 from bot.outbox.found import found, merge_found
 from bot.outbox.merging import MEANS
-from bot.outbox.models import Delivery, State
 from bot.settings import settings
 from bot.store.session import reading
 

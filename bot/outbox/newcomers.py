@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 from bot.clock import now
 from bot.contacts.models import Channel, Contact
 from bot.outbox import wake
-from bot.outbox.models import Broadcast, BroadcastState, Delivery, State
+from bot.outbox.delivery_models import Delivery, State
+from bot.outbox.models import Broadcast, BroadcastState
 from bot.store.session import once_committed
 from bot.subscriptions import audience
 

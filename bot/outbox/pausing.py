@@ -19,7 +19,9 @@ from bot.channels.failures import BY_NAME
 from bot.clock import ago, now
 from bot.contacts.models import Channel
 from bot.outbox import wake
-from bot.outbox.models import Delivery, Lane, Pause, State
+from bot.outbox.carrier_models import Pause
+from bot.outbox.delivery_models import Delivery, State
+from bot.outbox.models import Lane
 from bot.people.models import Person
 from bot.privacy import audit
 from bot.settings import settings

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from bot.clock import now
 from bot.contacts.models import Contact
-from bot.outbox.models import Broadcast, BroadcastState, Delivery, Kind, Rendition, State
+from bot.outbox.delivery_models import Delivery, State
+from bot.outbox.models import Broadcast, BroadcastState, Kind, Rendition
 from bot.settings import settings
 from bot.store.session import looking, writing
 from bot.store.types import BigId, Moment

@@ -12,7 +12,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from bot.contacts.models import Channel
-from bot.outbox.models import Delivery, State
+from bot.outbox.delivery_models import Delivery, State
 from bot.outbox.tallies import Tally
 
 ON_THE_WAY = (State.WAITING, State.CLAIMED, State.UNKNOWN)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, update
 from sqlalchemy.orm import Session
 
-from bot.outbox.models import Delivery, State
+from bot.outbox.delivery_models import Delivery, State
 from bot.store.many import ForEach
 
 _TABLE: Any = Delivery.__table__

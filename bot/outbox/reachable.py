@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from bot.channels.failures import Act, Failure
 from bot.clock import now
 from bot.contacts.models import Contact
-from bot.outbox.models import Delivery, Lane, State
+from bot.outbox.delivery_models import Delivery, State
+from bot.outbox.models import Lane
 from bot.privacy.keys import KeyMissing
 from bot.privacy.numbers import CannotOpen
 from bot.settings import settings

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from bot.clock import now
 from bot.outbox import receipt_stream
+from bot.outbox.carrier_models import ReceiptEntry
 from bot.outbox.link import GONE
 from bot.outbox.merging import CHUNK, merge_all
-from bot.outbox.models import ReceiptEntry
 from bot.outbox.receipt_stream import Entry, Receipt
 from bot.outbox.together import Together
 from bot.store.session import reading, writing

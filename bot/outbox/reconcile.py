@@ -16,9 +16,10 @@ from bot.clock import now
 from bot.outbox import lost as lost_copies
 from bot.outbox import seen as seen_rows
 from bot.outbox import wake
+from bot.outbox.delivery_models import Delivery, State
 from bot.outbox.found import Found, found, merge_found
 from bot.outbox.lost import CHUNK, Lost, Taken
-from bot.outbox.models import Delivery, Lane, State
+from bot.outbox.models import Lane
 from bot.outbox.seen import Seen
 from bot.settings import settings
 from bot.store.many import among

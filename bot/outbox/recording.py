@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from bot.channels.channel import Handed, Outcome, Refused, Unknown
 from bot.clock import now
 from bot.outbox.claiming import Copy
+from bot.outbox.delivery_models import Delivery, State
 from bot.outbox.desk import DATABASE_GONE
-from bot.outbox.models import Delivery, State
 from bot.outbox.settling import settle
 from bot.store.many import ForEach
 from bot.store.session import writing

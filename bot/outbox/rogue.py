@@ -20,7 +20,7 @@ from bot.channels.failures import Act, Failure
 from bot.clock import now
 from bot.contacts.models import Channel, find
 from bot.outbox import alarms, listed, troubles
-from bot.outbox.models import Delivery, State
+from bot.outbox.delivery_models import Delivery, State
 from bot.outbox.reconcile import LOOKS, known_sids
 from bot.outbox.seen import POSTED
 from bot.privacy import audit, numbers

@@ -11,7 +11,8 @@ from bot.channels.failures import Act, Failure
 from bot.clock import now
 from bot.contacts.models import Channel, Contact
 from bot.outbox import aftermath, answers, diverting, reachable
-from bot.outbox.models import Delivery, Lane, State
+from bot.outbox.delivery_models import Delivery, State
+from bot.outbox.models import Lane
 
 CARRIERS_ZONE = ZoneInfo("America/Los_Angeles")
 """T-Mobile's daily limits begin anew at midnight there, wherever we are (Twilio's error 30023)."""

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from bot.outbox.models import Delivery, State
+from bot.outbox.delivery_models import Delivery, State
 from bot.outbox.tallies import TallySlice
 from bot.store.seconds import epoch_second
 from bot.subscriptions.models import Subscription

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from bot.clock import now
 from bot.outbox import planning, receipts, wake
-from bot.outbox.models import Delivery, Lane, State
+from bot.outbox.delivery_models import Delivery, State
+from bot.outbox.models import Lane
 from bot.store.session import reading, writing
 
 BIG_BATCH = 5000

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from bot.channels.failures import Failure
 from bot.clock import ago, now
 from bot.contacts.models import Channel
-from bot.outbox.models import Delivery, Trouble
+from bot.outbox.carrier_models import Trouble
+from bot.outbox.delivery_models import Delivery
 from bot.people.models import Person
 from bot.privacy import audit
 

@@ -17,7 +17,8 @@ from bot.channels.media import Fetched, Later, Never, Outcome
 from bot.clock import ago, now
 from bot.contacts.models import Contact
 from bot.outbox import answers
-from bot.outbox.models import Lane, Reason
+from bot.outbox.delivery_models import Reason
+from bot.outbox.models import Lane
 from bot.photos import cleaning
 from bot.photos.models import Original, Photo
 from bot.store.session import reading, writing

@@ -6,7 +6,7 @@ from sqlalchemy import Column, Table, delete, update
 from sqlalchemy.orm import Session
 
 from bot.contacts.models import Contact
-from bot.outbox.models import Delivery, State
+from bot.outbox.delivery_models import Delivery, State
 from bot.privacy import marks
 from bot.store.schema import metadata
 

@@ -17,6 +17,8 @@ ROOMS_WITH_TABLES = (
     "bot.people.agreed_models",
     "bot.inbox.models",
     "bot.outbox.models",
+    "bot.outbox.delivery_models",
+    "bot.outbox.carrier_models",
     "bot.outbox.night_models",
     "bot.outbox.tallies",
     "bot.incidents.models",

@@ -13,7 +13,8 @@ from bot.incidents.models import Incident
 from bot.moderation import paging
 from bot.moderation.models import Saw
 from bot.outbox import fuse, planning
-from bot.outbox.models import Delivery, Kind, Release, State
+from bot.outbox.delivery_models import Delivery, State
+from bot.outbox.models import Kind, Release
 from bot.people.models import Person, Role
 from tests.moderation.cast import Town
 

@@ -11,7 +11,8 @@ from bot.alerts.known import Known
 from bot.incidents.states import IncidentState
 from bot.moderation import closing, findings, paging, verdicts
 from bot.moderation.models import Saw
-from bot.outbox.models import Delivery, Kind
+from bot.outbox.delivery_models import Delivery
+from bot.outbox.models import Kind
 from bot.places import gazetteer
 from bot.reports.models import ReportKind
 from messages import catalog

@@ -17,7 +17,8 @@ from bot.moderation import one_hand, outcomes, regrouping, verdicts
 from bot.moderation.models import Saw
 from bot.outbox import freezing, fuse
 from bot.outbox import night as at_night
-from bot.outbox.models import Broadcast, BroadcastState, Delivery, Kind, Release
+from bot.outbox.delivery_models import Delivery
+from bot.outbox.models import Broadcast, BroadcastState, Kind, Release
 from bot.outbox.night_models import NightRelease
 from bot.people import sign_in
 from bot.people.models import Person, Role, SignedIn

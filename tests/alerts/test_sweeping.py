@@ -10,7 +10,8 @@ from bot.incidents.states import IncidentState
 from bot.moderation import findings, verdicts
 from bot.moderation.models import Saw
 from bot.outbox import fuse
-from bot.outbox.models import BroadcastState, Delivery, Kind
+from bot.outbox.delivery_models import Delivery
+from bot.outbox.models import BroadcastState, Kind
 from bot.people.models import Person, Role
 from bot.store.session import reading, writing
 from tests.moderation.cast import Town, later

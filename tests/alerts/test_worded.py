@@ -16,8 +16,9 @@ from bot.contacts import check_words
 from bot.contacts.models import Channel, Contact
 from bot.moderation.models import Saw
 from bot.outbox import claiming, drafting, fuse, let_out, newcomers, planning, seen, settling
+from bot.outbox.delivery_models import Delivery, State
 from bot.outbox.lost import Lost
-from bot.outbox.models import Broadcast, Delivery, Kind, Lane, Rendition, State
+from bot.outbox.models import Broadcast, Kind, Lane, Rendition
 from bot.people.models import Person, Role
 from bot.privacy import texts
 from bot.store.session import reading, writing

@@ -7,7 +7,7 @@ from bot.clock import ago, now
 from bot.inbox.models import InboundText
 from bot.moderation import by_the_taker
 from bot.moderation.emergency_models import Emergency
-from bot.outbox.models import Delivery
+from bot.outbox.delivery_models import Delivery
 from bot.people.models import Person
 from bot.reports.models import Report
 from bot.settings import settings

@@ -11,7 +11,8 @@ from bot.clock import now
 from bot.console import withheld
 from bot.moderation.lessons import Lesson
 from bot.outbox import counting, planning
-from bot.outbox.models import Delivery, Release, State
+from bot.outbox.delivery_models import Delivery, State
+from bot.outbox.models import Release
 from bot.store.session import reading, writing
 from tests.console.conftest import Corner, People, reported, subscribe
 from tests.console.desk import Browser

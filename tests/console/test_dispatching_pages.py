@@ -12,7 +12,7 @@ from bot.incidents.states import IncidentState, WordOf
 from bot.moderation import relaying
 from bot.moderation.asking_models import Page
 from bot.moderation.dispatch_models import Regrouping, Relayed
-from bot.outbox.models import Delivery
+from bot.outbox.delivery_models import Delivery
 from bot.people import shifts
 from bot.people.models import Person, PersonArea, Role
 from bot.privacy.audit import AuditEntry

@@ -14,7 +14,9 @@ from bot.contacts.models import Channel
 from bot.health import keyring, pulse
 from bot.hotline import catching_up
 from bot.outbox import answers, freezing, listed, pausing, receipt_stream, rogue, troubles
-from bot.outbox.models import Delivery, Lane, Reason, ReceiptEntry, State
+from bot.outbox.carrier_models import ReceiptEntry
+from bot.outbox.delivery_models import Delivery, Reason, State
+from bot.outbox.models import Lane
 from bot.people import shifts
 from bot.people.models import Person
 from bot.photos.models import Original

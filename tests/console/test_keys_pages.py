@@ -9,7 +9,7 @@ from time_machine import travel
 
 from bot.clock import ahead
 from bot.console.app import make_app
-from bot.outbox.models import Delivery
+from bot.outbox.delivery_models import Delivery
 from bot.people import passkeys, sign_in
 from bot.people.models import Person
 from bot.store.session import reading, writing

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from bot.clock import ago, now
-from bot.outbox.models import Delivery
+from bot.outbox.delivery_models import Delivery
 from bot.people import review, totp
 from bot.people.agreed_models import Recovery, RoleChange
 from bot.people.models import Invitation, Person, Role

@@ -9,7 +9,7 @@ from time_machine import travel
 from bot.clock import ago, ahead, now
 from bot.contacts.models import Channel, Contact, find_or_add
 from bot.outbox import sweeping
-from bot.outbox.models import Delivery, State
+from bot.outbox.delivery_models import Delivery, State
 from bot.people import totp
 from bot.people.models import Person, SignedIn
 from bot.store.session import reading, writing

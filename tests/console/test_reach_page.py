@@ -12,7 +12,9 @@ from bot.console import reach
 from bot.contacts.models import Channel
 from bot.incidents.models import Incident
 from bot.outbox import counting, freezing, planning
-from bot.outbox.models import Broadcast, Delivery, Pause, Release, State
+from bot.outbox.carrier_models import Pause
+from bot.outbox.delivery_models import Delivery, State
+from bot.outbox.models import Broadcast, Release
 from bot.outbox.progress import Step
 from bot.outbox.tallies import TallySlice
 from bot.people.models import Person

@@ -10,7 +10,8 @@ from bot.clock import local, now
 from bot.console import reached
 from bot.console.reached import Sum
 from bot.outbox import counting, planning, slices
-from bot.outbox.models import Delivery, Release, State
+from bot.outbox.delivery_models import Delivery, State
+from bot.outbox.models import Release
 from bot.outbox.reach_by_area import Reach
 from bot.outbox.tallies import Tally
 from bot.store.engine import engine

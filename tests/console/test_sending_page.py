@@ -9,7 +9,8 @@ from bot.channels.failures import failure
 from bot.clock import now
 from bot.contacts.models import Channel
 from bot.outbox import counting, pausing, planning, progress, troubles
-from bot.outbox.models import Delivery, Pause, State
+from bot.outbox.carrier_models import Pause
+from bot.outbox.delivery_models import Delivery, State
 from bot.people.models import Person
 from bot.store.session import reading, writing
 from tests.console.conftest import Corner, People

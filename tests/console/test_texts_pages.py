@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bot.clock import local, now
 from bot.outbox import answers, released_only
-from bot.outbox.models import Delivery, Reason
+from bot.outbox.delivery_models import Delivery, Reason
 from bot.people.models import Person
 from bot.rights import library
 from bot.rights.topic import Review

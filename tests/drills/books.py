@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, exists, func, select
 
 from bot.contacts.models import Contact
-from bot.outbox.models import Broadcast, Delivery, State
+from bot.outbox.delivery_models import Delivery, State
+from bot.outbox.models import Broadcast
 from bot.privacy import numbers
 from bot.store.session import reading
 

@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import func, select
 
 from benchmarks import brigade
-from bot.outbox.models import Delivery, Release
+from bot.outbox.delivery_models import Delivery
+from bot.outbox.models import Release
 from bot.reports.models import Report
 from bot.settings import settings
 from bot.store.session import reading

@@ -8,7 +8,8 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import func, select
 
 from bot.alerts.models import Alert
-from bot.outbox.models import Delivery, Release
+from bot.outbox.delivery_models import Delivery
+from bot.outbox.models import Release
 from bot.store.session import reading
 from tests.drills.books import OPEN
 from tests.drills.desk import CLICKS, COOKIE, Desk, Waiting

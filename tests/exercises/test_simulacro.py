@@ -21,7 +21,8 @@ from bot.incidents.models import Incident
 from bot.moderation import choices, claims, paging, queue
 from bot.moderation import sweeping as moderation_sweeping
 from bot.outbox import answers
-from bot.outbox.models import Broadcast, Delivery, Lane, Release
+from bot.outbox.delivery_models import Delivery
+from bot.outbox.models import Broadcast, Lane, Release
 from bot.people.models import Person, Role
 from bot.places.gazetteer import find
 from bot.store.schema import metadata

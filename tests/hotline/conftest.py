@@ -15,7 +15,7 @@ from bot.hotline.inbound import Inbound
 from bot.hotline.reception import receive
 from bot.hotline.understanding import warm
 from bot.outbox import answers
-from bot.outbox.models import Delivery, Reason, State
+from bot.outbox.delivery_models import Delivery, Reason, State
 from bot.store.session import reading
 from messages import catalog
 from tests.hotline.signed import FORM, PUBLIC, TOKEN

@@ -18,7 +18,8 @@ from bot.hotline.catching_up import BEGAN, INBOUND, catch_up
 from bot.hotline.inbound import Inbound
 from bot.inbox.models import InboundText
 from bot.outbox import listed
-from bot.outbox.models import Delivery, ListedThrough, State
+from bot.outbox.carrier_models import ListedThrough
+from bot.outbox.delivery_models import Delivery, State
 from bot.reports.models import Report
 from bot.store.session import reading, writing
 from tests.services.carrier import Phone, Simulator

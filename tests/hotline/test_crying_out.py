@@ -9,7 +9,7 @@ from bot.incidents.models import Incident
 from bot.moderation import by_the_taker, emergencies
 from bot.moderation.emergency_models import Emergency
 from bot.outbox import answers
-from bot.outbox.models import Delivery
+from bot.outbox.delivery_models import Delivery
 from bot.people.models import Person, Role
 from bot.reports.models import Report
 from bot.store.session import reading, writing

@@ -13,7 +13,8 @@ from bot.incidents.models import Incident
 from bot.incidents.states import IncidentState
 from bot.moderation.emergency_models import Emergency
 from bot.outbox import claiming
-from bot.outbox.models import Delivery, Lane
+from bot.outbox.delivery_models import Delivery
+from bot.outbox.models import Lane
 from bot.reports.models import Report
 from bot.store.session import reading, writing
 from bot.subscriptions.models import Subscription

@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from bot.outbox import receipt_stream
-from bot.outbox.models import ReceiptEntry
+from bot.outbox.carrier_models import ReceiptEntry
 from bot.outbox.receipt_stream import Receipt
 from bot.store.engine import engine
 from bot.store.session import reading

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from bot.clock import now
 from bot.contacts.models import Channel, find_or_add
 from bot.incidents.models import Incident
-from bot.outbox.models import Delivery
+from bot.outbox.delivery_models import Delivery
 from bot.people import shifts
 from bot.people.models import InvitationLine, Person, PersonArea, Role
 from bot.reports.models import BRIGADE, Report, ReportKind

@@ -11,7 +11,7 @@ from bot.hotline.inbound import Inbound
 from bot.hotline.reception import Answer, receive, receive_together
 from bot.inbox.models import InboundText
 from bot.outbox import answers
-from bot.outbox.models import Delivery
+from bot.outbox.delivery_models import Delivery
 from bot.store.session import reading
 from tests.hotline.conftest import Resident, texts_in
 from tests.services.waiting import eventually

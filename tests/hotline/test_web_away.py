@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from bot.clock import now
 from bot.contacts.models import find
 from bot.inbox.models import InboundText
-from bot.outbox.models import Delivery, State
+from bot.outbox.delivery_models import Delivery, State
 from bot.reports.models import Report
 from bot.store.session import reading, writing
 from tests.outbox.conftest import hire, neighbors, notice, number

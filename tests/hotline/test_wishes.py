@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.contacts.models import Channel, Contact
-from bot.outbox.models import Delivery
+from bot.outbox.delivery_models import Delivery
 from bot.store.session import reading
 from tests.hotline.conftest import Resident
 from tests.services.recordings import record

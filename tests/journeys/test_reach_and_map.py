@@ -8,7 +8,8 @@ from sqlalchemy import select, update
 
 from bot.clock import now
 from bot.outbox import counting, expecting, planning
-from bot.outbox.models import Delivery, Release, State
+from bot.outbox.delivery_models import Delivery, State
+from bot.outbox.models import Release
 from bot.outbox.tallies import TallySlice
 from bot.people.models import Person
 from bot.store.session import writing

@@ -17,7 +17,7 @@ from bot.contacts.models import Channel, Contact, find_or_add
 from bot.incidents.models import Incident
 from bot.moderation import paging, sweeping
 from bot.outbox import answers
-from bot.outbox.models import Delivery
+from bot.outbox.delivery_models import Delivery
 from bot.people.models import InvitationLine, Person, PersonArea, Role, Shift
 from bot.reports import intake, matching
 from bot.reports.models import Report, ReportKind

@@ -13,7 +13,8 @@ from bot.notices import approval, changes, current, drafts, wording
 from bot.notices.drafts import NoticeRefused
 from bot.notices.models import Notice, NoticeState
 from bot.outbox import freezing, fuse, planning
-from bot.outbox.models import Broadcast, BroadcastState, Delivery, Lane, Release, State
+from bot.outbox.delivery_models import Delivery, State
+from bot.outbox.models import Broadcast, BroadcastState, Lane, Release
 from bot.people.models import Person, Role
 from bot.subscriptions.models import AidKind
 from tests.moderation.cast import Town, later

@@ -12,7 +12,8 @@ from bot.channels.twilio import Twilio
 from bot.clock import ahead, local, now
 from bot.contacts.models import Channel, Contact, find_or_add
 from bot.outbox import drafting, fuse
-from bot.outbox.models import Broadcast, Delivery, Kind, Lane
+from bot.outbox.delivery_models import Delivery
+from bot.outbox.models import Broadcast, Kind, Lane
 from bot.outbox.sending import LANES, Sender
 from bot.people.models import InvitationLine, Person, Role
 from bot.privacy import numbers

@@ -11,7 +11,8 @@ from bot.clock import now
 from bot.contacts.models import Channel
 from bot.outbox import pausing
 from bot.outbox.breaker import UNLIMITED, Breaker
-from bot.outbox.models import Delivery, Pause, State
+from bot.outbox.carrier_models import Pause
+from bot.outbox.delivery_models import Delivery, State
 from bot.store.session import reading, writing
 from tests.outbox.conftest import Staff, neighbor, notice
 from tests.services.settings import Environment

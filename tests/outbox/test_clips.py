@@ -13,7 +13,8 @@ from bot.clock import now
 from bot.contacts.models import Channel, Contact, find_or_add
 from bot.doctor import examine
 from bot.outbox import answers, claiming, clips, diverting, lost, pacing, recording, settling
-from bot.outbox.models import Delivery, Lane, Reason, State
+from bot.outbox.delivery_models import Delivery, Reason, State
+from bot.outbox.models import Lane
 from bot.outbox.recording import Result
 from bot.outbox.sending import Sender
 from bot.store.session import reading, writing

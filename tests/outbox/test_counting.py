@@ -11,7 +11,8 @@ from time_machine import travel
 from bot.clock import ahead, now
 from bot.contacts.models import Contact
 from bot.outbox import counting, halting, planning, progress, slices
-from bot.outbox.models import Broadcast, Delivery, Release, State
+from bot.outbox.delivery_models import Delivery, State
+from bot.outbox.models import Broadcast, Release
 from bot.outbox.tallies import Tally, TallySlice
 from bot.stewardship import forget
 from bot.store.engine import engine

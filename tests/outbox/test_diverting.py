@@ -10,7 +10,8 @@ from bot.clock import ahead
 from bot.contacts.models import Channel, Contact
 from bot.outbox import answers, claiming, diverting, pausing, planning
 from bot.outbox.breaker import Breaker
-from bot.outbox.models import Delivery, Lane, Reason, Rendition, State
+from bot.outbox.delivery_models import Delivery, Reason, State
+from bot.outbox.models import Lane, Rendition
 from bot.store.session import reading, writing
 from tests.outbox.conftest import TEXTS, Staff, neighbor, notice
 from tests.services.settings import Environment

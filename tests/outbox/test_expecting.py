@@ -7,7 +7,8 @@ from time_machine import travel
 from bot.clock import ahead, now
 from bot.contacts.models import Channel, Contact
 from bot.outbox import drafting, expecting, halting, planning
-from bot.outbox.models import Broadcast, Delivery, Kind, Lane, State
+from bot.outbox.delivery_models import Delivery, State
+from bot.outbox.models import Broadcast, Kind, Lane
 from bot.store.engine import engine
 from bot.store.session import reading, writing
 from tests.outbox.conftest import TEXTS, Staff, neighbor, neighbors, notice

@@ -10,8 +10,9 @@ from bot.clock import ago, ahead, now
 from bot.contacts.models import Channel
 from bot.incidents.places import spoken
 from bot.outbox import answers, drafting, freezing, fuse, halting, released_only
+from bot.outbox.delivery_models import Delivery, Reason
 from bot.outbox.fixed_words import is_fixed
-from bot.outbox.models import Broadcast, BroadcastState, Delivery, Kind, Lane, Reason, Rendition
+from bot.outbox.models import Broadcast, BroadcastState, Kind, Lane, Rendition
 from bot.outbox.sending import Sender
 from bot.store.engine import engine
 from bot.store.session import reading, writing

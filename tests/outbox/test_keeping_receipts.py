@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.outbox import receipt_stream, receipts
+from bot.outbox.carrier_models import ReceiptEntry
 from bot.outbox.link import key, link
-from bot.outbox.models import ReceiptEntry
 from bot.outbox.receipt_stream import STREAM
 from bot.store.engine import engine
 from bot.store.session import reading

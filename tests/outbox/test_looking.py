@@ -13,7 +13,7 @@ from bot.clock import ago, ahead, now
 from bot.contacts.models import Channel
 from bot.outbox import claiming, planning, reconcile
 from bot.outbox import lost as lost_copies
-from bot.outbox.models import Delivery, State
+from bot.outbox.delivery_models import Delivery, State
 from bot.outbox.seen import look_for, share_out
 from bot.outbox.sending import Sender
 from bot.store.session import reading, writing

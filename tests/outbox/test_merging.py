@@ -14,9 +14,10 @@ from bot.clock import ahead, now
 from bot.contacts.models import Channel
 from bot.outbox import planning, receipts, recording
 from bot.outbox.claiming import Copy, claim
+from bot.outbox.delivery_models import Delivery, State
 from bot.outbox.link import key, link
 from bot.outbox.merging import MEANS, RANK, merge_all
-from bot.outbox.models import Delivery, Lane, State
+from bot.outbox.models import Lane
 from bot.outbox.receipt_stream import STREAM, Receipt
 from bot.store.session import reading, writing
 from tests.outbox.conftest import Staff, neighbors, notice, states

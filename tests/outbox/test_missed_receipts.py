@@ -10,7 +10,8 @@ from bot.channels import carrier_log
 from bot.channels.carrier_log import CannotLook, Logged
 from bot.clock import ago
 from bot.outbox import listed, missed_receipts
-from bot.outbox.models import Delivery, ListedThrough, State
+from bot.outbox.carrier_models import ListedThrough
+from bot.outbox.delivery_models import Delivery, State
 from bot.outbox.sending import Sender
 from bot.store.session import reading, writing
 from tests.outbox.conftest import Staff, neighbors, notice, number, states

@@ -12,8 +12,9 @@ from sqlalchemy import select
 from bot.contacts.models import Channel
 from bot.outbox import answers, pacing, slots
 from bot.outbox.concurrency import Concurrency
+from bot.outbox.delivery_models import Delivery, Reason, State
 from bot.outbox.link import key, link
-from bot.outbox.models import Delivery, Lane, Reason, State
+from bot.outbox.models import Lane
 from bot.outbox.pacing import Pace
 from bot.outbox.sending import Sender
 from bot.store.session import reading, writing

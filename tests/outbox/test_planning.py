@@ -6,7 +6,8 @@ from sqlalchemy import func, select, update
 from bot.clock import ahead
 from bot.contacts.models import Channel
 from bot.outbox import drafting, expecting, fuse, halting, newcomers, planning
-from bot.outbox.models import Broadcast, Delivery, Kind, Lane, State
+from bot.outbox.delivery_models import Delivery, State
+from bot.outbox.models import Broadcast, Kind, Lane
 from bot.store.session import reading, writing
 from tests.outbox.conftest import NOTICE, Staff, neighbor, neighbors, notice
 from tests.services.settings import Environment

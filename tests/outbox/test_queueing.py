@@ -8,9 +8,10 @@ import pytest
 
 from bot.contacts.models import Channel
 from bot.outbox import answers, pacing, planning, queueing
+from bot.outbox.delivery_models import Reason
 from bot.outbox.desk import Desk
 from bot.outbox.link import key, link
-from bot.outbox.models import Lane, Reason
+from bot.outbox.models import Lane
 from bot.outbox.pacing import Pace
 from bot.outbox.queueing import Queue
 from bot.outbox.sending import LANES, Sender

@@ -9,8 +9,10 @@ from bot.channels.failures import failure
 from bot.clock import ahead, now
 from bot.contacts.models import Channel, Contact
 from bot.outbox import answers, claiming, counting, pausing, planning, progress, receipts, recording
+from bot.outbox.carrier_models import ReceiptEntry
 from bot.outbox.claiming import Copy
-from bot.outbox.models import Delivery, Lane, Reason, ReceiptEntry, State
+from bot.outbox.delivery_models import Delivery, Reason, State
+from bot.outbox.models import Lane
 from bot.store.session import reading, writing
 from tests.outbox.conftest import Staff, neighbor, notice
 from tests.services.settings import Environment

@@ -13,7 +13,8 @@ from bot.contacts.models import Channel, Contact
 from bot.outbox import answers, claiming, planning, receipts, reconcile, recording, sweeping
 from bot.outbox import lost as lost_copies
 from bot.outbox.claiming import Copy
-from bot.outbox.models import Delivery, Lane, Reason, State
+from bot.outbox.delivery_models import Delivery, Reason, State
+from bot.outbox.models import Lane
 from bot.outbox.recording import Result
 from bot.outbox.seen import Seen
 from bot.outbox.sending import Sender

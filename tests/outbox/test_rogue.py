@@ -11,7 +11,9 @@ from bot.channels.carrier_log import CannotLook, Logged
 from bot.clock import ago, now
 from bot.contacts.models import Channel, find_or_add
 from bot.outbox import listed, rogue
-from bot.outbox.models import Delivery, Lane, ListedThrough, Reason, State, Trouble
+from bot.outbox.carrier_models import ListedThrough, Trouble
+from bot.outbox.delivery_models import Delivery, Reason, State
+from bot.outbox.models import Lane
 from bot.outbox.sending import Sender
 from bot.people import shifts
 from bot.people.models import Person

@@ -9,7 +9,7 @@ from bot.channels.segments import MOST_SEGMENTS, for_sms, measure
 from bot.contacts.models import Channel
 from bot.incidents.opening import CODE_DIGITS
 from bot.outbox import answers, own_words, released_only, samples
-from bot.outbox.models import Delivery
+from bot.outbox.delivery_models import Delivery
 from bot.rights import library, sayings
 from messages import catalog, languages
 from messages import samples as made_up

@@ -13,8 +13,10 @@ from bot.channels.failures import failure
 from bot.clock import ahead, now
 from bot.contacts.models import Channel, Contact, find
 from bot.outbox import answers, claiming, expecting, pausing, planning, receipts, recording, settling, troubles
+from bot.outbox.carrier_models import Trouble
 from bot.outbox.claiming import Copy
-from bot.outbox.models import Broadcast, Delivery, Lane, Reason, State, Trouble
+from bot.outbox.delivery_models import Delivery, Reason, State
+from bot.outbox.models import Broadcast, Lane
 from bot.outbox.recording import Result
 from bot.people.models import Person, Role, Shift
 from bot.privacy.numbers import ledger_tag

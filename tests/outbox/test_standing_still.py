@@ -6,7 +6,8 @@ from bot.channels.twilio import Twilio
 from bot.clock import now
 from bot.contacts.models import Channel
 from bot.outbox import answers, pausing, reconcile, sweeping
-from bot.outbox.models import Pause, Reason, State
+from bot.outbox.carrier_models import Pause
+from bot.outbox.delivery_models import Reason, State
 from bot.outbox.sending import LANES, Sender
 from bot.store.session import reading, writing
 from tests.outbox.conftest import Staff, neighbor, neighbors, notice, states

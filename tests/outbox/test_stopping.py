@@ -8,7 +8,8 @@ from sqlalchemy import delete, func, select, update
 from bot.clock import ahead, now
 from bot.contacts.models import Channel, Contact
 from bot.outbox import answers, claiming, planning, sweeping
-from bot.outbox.models import Delivery, Lane, Reason
+from bot.outbox.delivery_models import Delivery, Reason
+from bot.outbox.models import Lane
 from bot.outbox.sending import Sender
 from bot.store.session import reading, writing
 from bot.subscriptions.models import Subscription

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from bot.channels import media
 from bot.clock import ago, now
 from bot.contacts.models import Contact
-from bot.outbox.models import Delivery
+from bot.outbox.delivery_models import Delivery
 from bot.photos import cleaning, fetching, keeping
 from bot.photos.fetching import sweep
 from bot.photos.models import Original, Photo

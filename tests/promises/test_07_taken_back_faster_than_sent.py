@@ -1,6 +1,7 @@
 """Promise 7. A correction goes ahead of everything, to everyone who was reached or cannot be ruled out, and to nobody else."""
 
-from bot.outbox.models import Delivery, Kind, Lane, State
+from bot.outbox.delivery_models import Delivery, State
+from bot.outbox.models import Kind, Lane
 from tests.alerts.stage import Stage
 
 

@@ -10,7 +10,7 @@ from bot.clock import ago, ahead, local, now
 from bot.contacts.models import Channel, Contact, find_or_add
 from bot.inbox import asking
 from bot.inbox.models import InboundText
-from bot.outbox.models import Delivery, Reason, State
+from bot.outbox.delivery_models import Delivery, Reason, State
 from bot.privacy.numbers import ledger_tag
 from bot.reports.models import Report, ReportKind
 from bot.stewardship.forget import forget, hanging_on_contact

@@ -5,7 +5,8 @@ from sqlalchemy import or_, select, text
 
 from bot.clock import now
 from bot.contacts.models import Channel
-from bot.outbox.models import Delivery, Lane, Reason
+from bot.outbox.delivery_models import Delivery, Reason
+from bot.outbox.models import Lane
 from bot.store.engine import engine
 from bot.store.many import among
 from bot.store.session import reading, writing

@@ -19,7 +19,7 @@ from bot.contacts.models import Channel, find, find_or_add
 from bot.hotline.inbound import Inbound
 from bot.hotline.reception import receive
 from bot.outbox import claiming, planning, recording, sweeping
-from bot.outbox.models import State
+from bot.outbox.delivery_models import State
 from bot.outbox.recording import Result
 from bot.people import invitations, totp
 from bot.people.models import Role

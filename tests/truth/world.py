@@ -30,7 +30,8 @@ from bot.moderation import sweeping as moderation_clock
 from bot.moderation.refusals import Refused
 from bot.outbox import claiming, holding, planning, recording
 from bot.outbox.claiming import Copy
-from bot.outbox.models import Delivery, Lane
+from bot.outbox.delivery_models import Delivery
+from bot.outbox.models import Lane
 from bot.outbox.recording import Result
 from bot.people import sessions
 from bot.people.models import Person
