@@ -68,7 +68,7 @@ def tell(session: Session, incident: Incident) -> int:
     told = 0
     reached: set[int] = set()
     for report in _waiting(session, incident, word):
-        report.told = word
+        report.told, report.told_at = word, now()
         contact = session.get(Contact, report.contact_id) if report.contact_id else None
         if contact is None or contact.is_stopped or contact.id in reached:
             continue

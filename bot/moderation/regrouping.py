@@ -100,12 +100,13 @@ def undo(session: Session, made: Regrouping, by: Person) -> Incident:
 
 def move(session: Session, made: Regrouping, reports: list[Report], into: Incident) -> None:
     """These reports are of `into` from now on; it is written down which."""
-    known = {one.contact_id: one.told for one in witnesses.reports_of(session, into) if one.contact_id is not None}
+    told = {one.contact_id: (one.told, one.told_at) for one in witnesses.reports_of(session, into) if one.told_at}
     for report in reports:
         session.add(Regrouped(regrouping_id=made.id, report_id=report.id))
         _bring(report, into)
-        if report.contact_id in known:
-            report.told = known[report.contact_id]  # they heard it already, about the other one
+        word, when = told.get(report.contact_id, (None, None))
+        if report.contact_id is not None and when is not None and when >= report.received_at:
+            report.told, report.told_at = word, when  # they heard it since, about the other one
     session.flush()
     witnesses.recount(session, into)
 
@@ -172,7 +173,8 @@ def _bring(report: Report, to: Incident) -> None:
     same_place = report.incident is not None and report.incident.place_key == to.place_key
     stands = (RECEIVED, CHECKING, COULD_NOT) if same_place else (RECEIVED, CHECKING)
     report.incident = to
-    report.told = report.told if report.told in stands else RECEIVED
+    if report.told not in stands:
+        report.told, report.told_at = RECEIVED, None
 
 
 def _written_down(session: Session, made: Regrouping, by: Person, act: str) -> None:

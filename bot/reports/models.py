@@ -107,6 +107,8 @@ class Report(Base):
     """Hashes of its content words, to see that two reports are one forwarded text."""
     told: Mapped[str | None] = mapped_column(String(16))
     """The incident state this reporter was last told of (promise 10)."""
+    told_at: Mapped[dt.datetime | None] = mapped_column(Moment)
+    """When; empty until they hear what became of it."""
     set_aside: Mapped[Aside | None] = mapped_column(Word(Aside))
     """Nothing: it counts as a witness of its own, if it is first-hand."""
     band: Mapped[Band | None] = mapped_column(Word(Band))

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+import time_machine
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
@@ -23,7 +24,7 @@ from bot.places import gazetteer
 from bot.privacy import audit
 from bot.reports.models import Report
 from bot.store.session import reading, writing
-from tests.moderation.cast import ELSEWHERE, LUIS, ROSA, Town
+from tests.moderation.cast import ELSEWHERE, LUIS, ROSA, Town, later
 
 S = IncidentState
 
@@ -87,6 +88,22 @@ def test_who_told_of_both_hears_no_second_time_what_they_heard_of_the_one(town: 
     regrouping.merge(town.session, away, into, dora)
     outcomes.tell(town.session, into)
     assert town.keys(both) == ["outcomes.checking"]
+
+
+def test_who_tells_anew_after_they_heard_it_hears_what_became_of_that_too(
+    town: Town, dora: Person, clock: time_machine.Traveller
+) -> None:
+    both = town.phone()
+    into = town.tells(both, LUIS).incident
+    assert into is not None
+    claims.claim(town.session, into, town.person("Vera"))
+    outcomes.tell(town.session, into)
+    later(clock, minutes=5)
+    away = town.tells(both, ELSEWHERE).incident
+    assert away is not None and away is not into
+    regrouping.merge(town.session, away, into, dora)
+    outcomes.tell(town.session, into)
+    assert town.keys(both) == ["outcomes.checking"] * 2
 
 
 def test_what_was_found_stays_where_it_was_found(town: Town, dora: Person) -> None:

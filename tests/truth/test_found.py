@@ -50,3 +50,18 @@ def test_whoever_tells_of_it_while_it_is_in_doubt_is_answered_though_no_update_w
     play.holds()
     assert [row.state.value for row in play.world.books.incident.values()] == ["confirmed"]
     play.teardown()
+
+
+def test_whoever_tells_again_after_they_heard_it_hears_it_of_that_as_well_when_a_dispatcher_brings_it_there(
+    worlds: WorldMaker,
+) -> None:
+    play = Truth(worlds())
+    play.begins(so_far="out")
+    play.holds()
+    play.passes(minutes=16)
+    play.reports(who=REPORTERS[0], told=said.SIGHTINGS[2])
+    play.holds()
+    play.merges(away=1, into=0)
+    play.holds()
+    assert [row.merged_into for row in play.world.books.incident.values()] == [None, 1]
+    play.teardown()
