@@ -7,7 +7,7 @@ and that we were wrong when we were.
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from bot.clock import now
@@ -16,9 +16,10 @@ from bot.incidents.models import Incident
 from bot.incidents.places import spoken
 from bot.incidents.states import IncidentState
 from bot.moderation import describing
+from bot.moderation.dispatch_models import Regrouped
 from bot.moderation.texting import at
 from bot.outbox import answers
-from bot.outbox.delivery_models import Reason
+from bot.outbox.delivery_models import Delivery, Reason
 from bot.outbox.models import Kind, Lane, Release
 from bot.reports.models import Report, ReportKind
 from messages import catalog, languages
@@ -65,18 +66,20 @@ def tell(session: Session, incident: Incident) -> int:
     if word is None:
         return 0
     key = _key(session, incident, word)
-    told = 0
     reached: set[int] = set()
+    brought = _brought(session, incident)
     for report in _waiting(session, incident, word):
         report.told, report.told_at = word, now()
         contact = session.get(Contact, report.contact_id) if report.contact_id else None
         if contact is None or contact.is_stopped or contact.id in reached:
             continue
+        said = _said(incident, report, contact, word, key)
+        if report.id in brought and _is_what_they_heard(session, report, contact, said):
+            continue
         reached.add(contact.id)
-        told += 1
-        _say(session, incident, report, contact, word, key)
+        answers.write_down(session, said)
     session.flush()
-    return told
+    return len(reached)
 
 
 def owed(session: Session, incident: Incident) -> bool:
@@ -129,10 +132,10 @@ def _key(session: Session, incident: Incident, word: str) -> str:
     return "outcomes.by_word" if word == WAS and incident.word_of else f"outcomes.{word}"
 
 
-def _say(session: Session, incident: Incident, report: Report, contact: Contact, word: str, key: str) -> None:
+def _said(incident: Incident, report: Report, contact: Contact, word: str, key: str) -> list[Delivery]:
+    """What they are to hear, written down nowhere yet."""
     language = language_of(contact, report)
-    answers.answer(
-        session,
+    return answers.in_full(
         contact,
         key,
         reason=Reason.REPORTED,
@@ -144,6 +147,20 @@ def _say(session: Session, incident: Incident, report: Report, contact: Contact,
         was=catalog.text(f"outcomes.was_{incident.was or 'something_else'}", language),
         **describing.source(incident, language),
     )
+
+
+def _brought(session: Session, incident: Incident) -> set[int]:
+    """Its reports that were of another incident before."""
+    came = select(Regrouped.report_id).join(Report, Report.id == Regrouped.report_id)
+    return set(session.scalars(came.where(Report.incident_id == incident.id)))
+
+
+def _is_what_they_heard(session: Session, report: Report, contact: Contact, said: list[Delivery]) -> bool:
+    """Whether the last outcome since they told this, of whatever incident it was then, says the very same."""
+    answers_of, _ = Delivery.of_contact(contact.id)
+    since = and_(Delivery.key.startswith("outcomes."), Delivery.created_at >= report.received_at)
+    last = session.scalars(select(Delivery).where(answers_of, since).order_by(Delivery.id.desc()).limit(1)).first()
+    return last is not None and bool(last.values) and answers.rendered(last) == answers.rendered(said[0])
 
 
 def _moment(incident: Incident, word: str) -> dt.datetime:

@@ -26,7 +26,7 @@ from bot.incidents.states import IncidentState
 from bot.incidents.told import was_told
 from bot.moderation import handing_on, one_hand, outcomes, paging
 from bot.moderation.dispatch_models import Regroup, Regrouped, Regrouping
-from bot.moderation.outcomes import CHECKING, COULD_NOT
+from bot.moderation.outcomes import CHECKING
 from bot.moderation.refusals import Refused
 from bot.people.models import Person
 from bot.privacy import audit
@@ -167,13 +167,9 @@ def _take_on(into: Incident, away: Incident) -> list[str]:
 
 
 def _bring(report: Report, to: Incident) -> None:
-    """Where it is now they hear the outcome: that they were told it is checked stands, an outcome of the other does not; but
-    nobody hears twice, with nothing new in between, that this very place could not be checked.
-    """
-    same_place = report.incident is not None and report.incident.place_key == to.place_key
-    stands = (RECEIVED, CHECKING, COULD_NOT) if same_place else (RECEIVED, CHECKING)
+    """Where it is now they hear the outcome: that they were told it is checked stands, an outcome of the other does not."""
     report.incident = to
-    if report.told not in stands:
+    if report.told not in (RECEIVED, CHECKING):
         report.told, report.told_at = RECEIVED, None
 
 

@@ -36,6 +36,7 @@ from bot.settings import settings
 NO = (Saw.OTHER_POLICE, Saw.SOMETHING_ELSE, Saw.NOBODY)
 SOMETHING_ELSE = (Saw.OTHER_POLICE, Saw.SOMETHING_ELSE)
 TAKEN_BACK = "taken_back"
+A_YES_AND_A_NO = "a_yes_and_a_no"
 S = IncidentState
 
 
@@ -84,13 +85,21 @@ def _taken_back(session: Session, incident: Incident, newest: Finding) -> Incide
 
 def _gone(session: Session, incident: Incident, newest: Finding) -> IncidentState | None:
     """Of what was told, or by whoever saw it, that is the second person's to tell, or its end: `alerts.desk`. Anybody else's word
-    against a yes that nobody was told of ends nothing by itself.
+    against a yes that nobody was told of ends nothing by itself; nor does "nobody there" where who said yes can no longer tell.
     """
     standing = live_confirmation(session, incident)
     theirs = standing is not None and standing.person_id == newest.person_id
-    if newest.saw not in findings.NOT_THERE or theirs or was_told(session, incident):
+    if newest.saw not in findings.NOT_THERE or theirs:
         return None
-    return dispute(session, incident, newest.person_id, "gone_says_another")
+    if newest.saw is Saw.NOBODY and is_unsure_since(session, incident) and _is_lately_said(session, standing, newest):
+        return dispute(session, incident, newest.person_id, A_YES_AND_A_NO)
+    return None if was_told(session, incident) else dispute(session, incident, newest.person_id, "gone_says_another")
+
+
+def _is_lately_said(session: Session, yes: Confirmation | None, no: Finding) -> bool:
+    """Near enough in time to contradict each other."""
+    seen = session.get(Finding, yes.finding_id) if yes is not None else None
+    return seen is not None and no.found_at - seen.found_at <= dt.timedelta(minutes=settings().dispute_minutes)
 
 
 def _debunked(session: Session, incident: Incident, newest: Finding) -> IncidentState:
@@ -119,7 +128,8 @@ def is_unsure_since(session: Session, incident: Incident) -> bool:
     standing = live_confirmation(session, incident)
     if standing is None:
         return False
-    theirs = [one for one in findings.of(session, incident) if one.person_id == standing.person_id]
+    said = [one for one in findings.of(session, incident) if findings.is_conclusive(one)]
+    theirs = [one for one in said if one.person_id == standing.person_id]
     return bool(theirs) and theirs[-1].saw is Saw.UNSURE
 
 
@@ -157,7 +167,7 @@ def _disagree(looks: list[Finding]) -> bool:
 def _dispute(session: Session, incident: Incident, newest: Finding) -> IncidentState | None:
     if incident.state is S.DISPUTED:
         return None
-    return dispute(session, incident, newest.person_id, "a_yes_and_a_no")
+    return dispute(session, incident, newest.person_id, A_YES_AND_A_NO)
 
 
 def _settles(looks: list[Finding]) -> bool:

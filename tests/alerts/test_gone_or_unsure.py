@@ -1,5 +1,6 @@
 """What follows when it is gone, or when whoever saw it can no longer tell?"""
 
+import pytest
 import time_machine
 
 from bot.incidents.states import IncidentState
@@ -68,6 +69,23 @@ def test_who_can_no_longer_tell_lets_nothing_out_however_fresh(clock: time_machi
     later(clock, minutes=1)
     stage.found()
     assert stage.refusals() == []
+
+
+@pytest.mark.parametrize(
+    ("saw", "minutes", "state"),
+    [(Saw.NOBODY, 2, S.DISPUTED), (Saw.GONE, 2, S.CONFIRMED), (Saw.NOBODY, 25, S.CONFIRMED)],
+    ids=["nobody there a moment later", "gone a moment later", "nobody there much later"],
+)
+def test_who_can_no_longer_tell_leaves_what_was_told_to_be_doubted_by_who_sees_nobody(
+    clock: time_machine.Traveller, stage: Stage, saw: Saw, minutes: float, state: IncidentState
+) -> None:
+    """That it is over would say that it was so."""
+    out(stage)
+    stage.found(saw=Saw.UNSURE)
+    later(clock, minutes=minutes)
+    stage.found(stage.town.person("Otto"), saw)
+    assert stage.incident.state is state
+    assert (stage.pending(Kind.OVER) is None) is (state is S.DISPUTED)
 
 
 def test_that_another_cannot_tell_takes_nothing_from_it(clock: time_machine.Traveller, stage: Stage) -> None:

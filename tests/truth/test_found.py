@@ -2,7 +2,7 @@
 
 from tests.truth import said
 from tests.truth.machine import Truth
-from tests.truth.people import REPORTERS, SENIOR, VOLUNTEERS
+from tests.truth.people import REPORTERS, SENIOR, VERIFIERS, VOLUNTEERS
 from tests.truth.town import worlds
 from tests.truth.world import SEE_OTHER, WorldMaker
 
@@ -64,4 +64,30 @@ def test_whoever_tells_again_after_they_heard_it_hears_it_of_that_as_well_when_a
     play.merges(away=1, into=0)
     play.holds()
     assert [row.merged_into for row in play.world.books.incident.values()] == [None, 1]
+    play.teardown()
+
+
+def test_what_a_dispatcher_parts_and_closes_by_the_same_word_is_said_once(worlds: WorldMaker) -> None:
+    play = Truth(worlds())
+    play.begins(so_far="told")
+    play.holds()
+    play.reports(who=REPORTERS[3], told=said.SIGHTINGS[0])
+    play.holds()
+    play.decides_by_word(at=0, word="city_office")
+    play.holds()
+    play.splits(at=0, place=said.PLACES[0])
+    play.decides_by_word(at=1, word="city_office")
+    play.holds()
+    assert [row.state.value for row in play.world.books.incident.values()] == ["debunked"] * 2
+    play.teardown()
+
+
+def test_who_can_no_longer_tell_and_who_sees_nobody_are_a_yes_and_a_no(worlds: WorldMaker) -> None:
+    play = Truth(worlds())
+    play.begins(so_far="out")
+    play.holds()
+    play.looks(who=VERIFIERS[0], at=0, saw="perhaps")
+    play.holds()
+    play.looks(who=SENIOR, at=0, saw="nobody")
+    play.holds()
     play.teardown()
