@@ -76,6 +76,7 @@ def test_what_a_dispatcher_parts_and_closes_by_the_same_word_is_said_once(worlds
     play.decides_by_word(at=0, word="city_office")
     play.holds()
     play.splits(at=0, place=said.PLACES[0])
+    play.holds()
     play.decides_by_word(at=1, word="city_office")
     play.holds()
     assert [row.state.value for row in play.world.books.incident.values()] == ["debunked"] * 2
