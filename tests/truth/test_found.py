@@ -73,6 +73,7 @@ def test_what_a_dispatcher_parts_and_closes_by_the_same_word_is_said_once(worlds
     play.holds()
     play.reports(who=REPORTERS[3], told=said.SIGHTINGS[0])
     play.holds()
+    play.passes(minutes=0.2)
     play.decides_by_word(at=0, word="city_office")
     play.holds()
     play.splits(at=0, place=said.PLACES[0])
