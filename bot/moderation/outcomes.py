@@ -126,7 +126,11 @@ def _waiting(session: Session, incident: Incident, word: str) -> list[Report]:
 
 
 def _key(session: Session, incident: Incident, word: str) -> str:
-    """By whose word: a named source's, one person's at night, or what ours saw and two let out."""
+    """By whose word: a named source's, one person's at night, or what ours saw and two let out. After its time ran out nobody
+    reads for the first time that it was confirmed, as if it were so now.
+    """
+    if word == TOLD and incident.state is S.ENDED:
+        return f"outcomes.{UNSURE_AFTER}"
     if word == TOLD and released(session, incident).by_one:
         return "outcomes.told_by_one"
     return "outcomes.by_word" if word == WAS and incident.word_of else f"outcomes.{word}"

@@ -51,6 +51,20 @@ def test_who_told_of_it_in_doubt_hears_what_became_of_it_though_nobody_let_the_u
     assert stage.town.keys(stage.luis)[-1] == "outcomes.unsure_after"
 
 
+def test_who_was_to_hear_it_was_confirmed_and_was_forgotten_until_its_time_ran_out_does_not_read_that_it_is_so(
+    stage: Stage,
+) -> None:
+    """Whoever should have told them was cut off. Who heard it in time hears nothing more."""
+    stage.found()
+    stage.release()
+    late = stage.town.phone()
+    assert stage.town.tells(late).incident is stage.incident
+    closing.close(stage.town.session, stage.incident, IncidentState.ENDED, None, "expired")
+    outcomes.tell(stage.town.session, stage.incident)
+    assert stage.town.keys(late) == ["outcomes.unsure_after"]
+    assert stage.town.keys(stage.luis)[-1] == "outcomes.told"
+
+
 def test_an_update_takes_a_doubt_back_for_those_who_told_of_it_since(stage: Stage) -> None:
     late = _doubted_then_seen_again(stage)
     stage.release(Kind.UPDATE)
