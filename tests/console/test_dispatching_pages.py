@@ -278,7 +278,7 @@ def test_a_dispatcher_asks_verifiers_to_look_and_nobody_is_asked_twice(
     assert "1 verifier is asked by text" in dora.does(f"{page(slauson)}/ask-verifiers")
     assert "Vera was asked to look" in dora.reads(page(slauson))
     said = dora.does(f"{page(slauson)}/ask-verifiers")
-    assert re.search(r"was asked, the last at \d+:\d\d[ap]m. 1 of them has not answered", said)
+    assert re.search(r"The last was asked at \d+:\d\d[ap]m; 1 has not answered", said)
     with reading() as session:
         acts = list(session.scalars(select(AuditEntry.act).where(AuditEntry.act == "verifiers.asked")))
     assert len(acts) == 1
