@@ -24,6 +24,8 @@ RED = 1
 """What pytest ends with where tests failed, and nothing worse happened."""
 A_FEW = 5
 """On a machine that is stalled by others a browser or a process may be late by more than all our patience. More are a fault."""
+HOLD_ALWAYS = ("tests/promises/", "tests/drills/", "tests/truth/")
+"""What fails there once in a hundred times is false: none of these is tried again."""
 NOT_SUITES = ("services", "data", "__pycache__")
 
 
@@ -79,12 +81,12 @@ def _pytest(folders: list[str], extra: list[str]) -> int:
 def checked(what: list[str], parallel: list[str], root: Path) -> int:
     """Whether a change may go in: one order for all, and of `A_FEW` red tests each is tried once more, with nothing beside it.
 
-    What is red twice is red. What was red once is printed like all else, so that somebody asks why.
+    Not those that `HOLD_ALWAYS`. What is red twice is red. What was red once is printed like all else, so that somebody asks why.
     """
     order = ["--randomly-seed", CHECKED_ORDER]
     status = _run([*parallel, *order, "--cache-clear", *what], root)
     red = _red(root) if status == RED else []
-    if not 0 < len(red) <= A_FEW:
+    if not 0 < len(red) <= A_FEW or any(test.startswith(HOLD_ALWAYS) for test in red):
         return status
     print("--- once more, one after the other:", *red, sep="\n    ", flush=True)
     return _run([*order, "--last-failed", *what], root)

@@ -43,6 +43,17 @@ def test_what_is_wrong_is_red(tmp_path: Path) -> None:
     assert _checked(tmp_path, ONCE, ALWAYS.format(n=0)) == 1
 
 
+@pytest.mark.parametrize("suite", ["promises", "drills", "truth"])
+def test_what_has_to_hold_always_is_red_when_it_is_red_once(
+    suite: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "tests" / suite
+    folder.mkdir(parents=True)
+    (folder / "test_promised.py").write_text(ONCE)
+    assert _checked(tmp_path) == 1
+    assert "once more" not in capfd.readouterr().out
+
+
 def test_a_file_that_cannot_be_read_is_red(tmp_path: Path) -> None:
     assert _checked(tmp_path, "this is no python") != 0
 
