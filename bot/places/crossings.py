@@ -29,9 +29,9 @@ def find_corner(scene: Scene) -> Found | None:
     pairs = (_pair(scene, streets, i, j) for i, j in combinations(range(len(streets)), 2) if j - i <= 3)
     for pair in sorted(each for each in pairs if each):
         first, second = streets[pair.first], streets[pair.second]
-        corners = _choose(scene, _corners(first, second))
+        corners = choose(scene, corners_of(first, second))
         if corners:
-            return _found(scene, corners, first, second)
+            return corner_found(scene, corners, first, second)
     return None
 
 
@@ -45,7 +45,7 @@ def _rank(scene: Scene, first: Mention, second: Mention) -> int | None:
     gap = [word for word in scene.words[first.end : second.start] if word != FOREIGN]
     joined = any(word in word_set("strong_joins") for word in gap)
     if first.bare or second.bare:
-        return 0 if joined and len(gap) <= 2 and _bare_is_street(scene, first, second) else None
+        return 0 if joined and len(gap) <= 2 and _tight(gap) and _bare_is_street(scene, first, second) else None
     if not _tight(gap):
         plain = _plain_street(scene, first) and _plain_street(scene, second)
         return 3 if plain and len(gap) <= LOOSE_WORDS else None
@@ -105,7 +105,7 @@ def _named_as_place(scene: Scene, mention: Mention) -> bool:
     return bool(mention.of("city", "area", "outside")) and scene.stands_as_place(mention)
 
 
-def _corners(first: Mention, second: Mention) -> list[Corner]:
+def corners_of(first: Mention, second: Mention) -> list[Corner]:
     return [
         meeting
         for one in first.of("street")
@@ -115,7 +115,7 @@ def _corners(first: Mention, second: Mention) -> list[Corner]:
     ]
 
 
-def _choose(scene: Scene, corners: list[Corner]) -> list[Corner]:
+def choose(scene: Scene, corners: list[Corner]) -> list[Corner]:
     """Those in an area the text names, else on its side, else on its sender's, else all."""
     named = [each for each in corners if set(each.areas) & set(scene.areas)]
     fitting = [each for each in corners if scene.on_one_side(each.side)]
@@ -123,7 +123,7 @@ def _choose(scene: Scene, corners: list[Corner]) -> list[Corner]:
     return named or covered or fitting or corners
 
 
-def _found(scene: Scene, corners: list[Corner], *mentions: Mention) -> Found:
+def corner_found(scene: Scene, corners: list[Corner], *mentions: Mention) -> Found:
     first = corners[0]
     if len({each.side for each in corners}) > 1:
         areas = tuple(dict.fromkeys(area for each in corners for area in each.areas))

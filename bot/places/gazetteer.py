@@ -11,6 +11,7 @@ from bot.places.along_streets import find_block, find_street
 from bot.places.crossings import find_corner
 from bot.places.data_files import read_data
 from bot.places.found import NOTHING, Found
+from bot.places.half_read import find_half_read_corner
 from bot.places.labels import label
 from bot.places.landmarks import nearest_outside
 from bot.places.lexicon import lexicon
@@ -27,6 +28,7 @@ __all__ = ["Found", "find", "find_area", "from_pin", "label", "warm_up"]
 _Rule = Callable[[Scene], Found | None]
 _REPORTED: tuple[_Rule, ...] = (
     find_corner,
+    find_half_read_corner,
     find_landmark,
     find_branch,
     find_zip,

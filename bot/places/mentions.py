@@ -6,7 +6,7 @@ from functools import cache
 
 from bot.places.data_files import read_data
 from bot.places.lexicon import Meaning, Sort, lexicon, longest_from
-from bot.places.misspellings import near_pair, near_word
+from bot.places.misspellings import near_pair, near_phrase, near_word
 from bot.places.ordinals import ordinal
 from bot.places.reading import BREAK, FOREIGN
 from bot.places.streets import street
@@ -53,7 +53,7 @@ def spot(words: tuple[str, ...]) -> list[Mention]:
     spotted: list[Mention] = []
     at = 0
     while at < min(len(words), MAX_WORDS):
-        mention = _misspelt_pair(words, at) or _named(words, at) or _numbered(words, at) or _misspelt(words, at)
+        mention = next((found for how in _WAYS if (found := how(words, at))), None)
         if mention is None:
             at += 1
             continue
@@ -91,9 +91,18 @@ def _misspelt_pair(words: tuple[str, ...], at: int) -> Mention | None:
     return _mention(words, at, at + 2, lexicon()[pair], guessed=True) if pair else None
 
 
+def _misspelt_name(words: tuple[str, ...], at: int) -> Mention | None:
+    name = near_phrase(words[at : at + 3])
+    return _mention(words, at, at + len(name), lexicon()[name], guessed=True) if name else None
+
+
 def _misspelt(words: tuple[str, ...], at: int) -> Mention | None:
     single = near_word(words[at])
     return _mention(words, at, at + 1, lexicon()[single], guessed=True) if single else None
+
+
+_WAYS = (_misspelt_pair, _named, _numbered, _misspelt_name, _misspelt)
+"""The first that reads something."""
 
 
 def _mention(

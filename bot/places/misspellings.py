@@ -15,6 +15,8 @@ from bot.places.lexicon import Meaning, Phrase, lexicon
 
 SHORTEST_WORD = 5
 SHORTEST_PAIR = 9
+SHORTEST_IN_A_NAME = 3
+"""Letters, where the rest of the name is spelt right."""
 SHORTEST_GUESSED_NAME = 7
 WORD_CUTOFF = 0.8  # one slip in five letters, two in ten
 PAIR_CUTOFF = 0.88
@@ -42,6 +44,35 @@ def near_pair(first: str, second: str) -> Phrase | None:
     if first in ordinary_words() and second in ordinary_words():
         return None
     return _nearest(pair, _pairs().get(_sound(pair), ()), PAIR_CUTOFF)
+
+
+def near_phrase(words: Phrase) -> Phrase | None:
+    """The name of two or three words these were meant to be, of which one is spelt wrong ("norh long beach")."""
+    for length in (3, 2):
+        typed = words[:length]
+        wrong = [at for at, word in enumerate(typed) if len(word) >= SHORTEST_IN_A_NAME and word not in ordinary_words()]
+        for at in wrong if len(typed) == length else ():
+            if name := _one_word_off(typed, at):
+                return name
+    return None
+
+
+def _one_word_off(typed: Phrase, at: int) -> Phrase | None:
+    rest = (*typed[:at], None, *typed[at + 1 :])
+    near = (name for name in _by_the_rest().get(rest, ()) if _sound(name[at]) == _sound(typed[at]))
+    return next((name for name in near if DamerauLevenshtein.distance(typed[at], name[at], score_cutoff=1) <= 1), None)
+
+
+@cache
+def _by_the_rest() -> dict[tuple[str | None, ...], list[Phrase]]:
+    """Areas and streets of two or three words, under what is left of them with one word taken out."""
+    found: dict[tuple[str | None, ...], list[Phrase]] = defaultdict(list)
+    for phrase, meanings in lexicon().items():
+        sure = any(each.sort in ("area", "street") and each.weight == "sure" for each in meanings)
+        if sure and 2 <= len(phrase) <= 3 and len(" ".join(phrase)) >= SHORTEST_PAIR:
+            for at in range(len(phrase)):
+                found[(*phrase[:at], None, *phrase[at + 1 :])].append(phrase)
+    return found
 
 
 def _nearest(typed: str, names: tuple[str, ...], cutoff: float) -> Phrase | None:

@@ -3,9 +3,10 @@
 from bot.places.data_files import read_data
 from bot.places.found import Found
 from bot.places.landmarks import chains, landmarks
+from bot.places.mentions import Mention
 from bot.places.neighborhoods import adjoining, of_city
 from bot.places.scene import Scene, side_of
-from bot.places.streets import passes
+from bot.places.streets import reaches
 
 _BORDER_WORDS = frozenset({"border", "between", "entre", "limite", "line", "linea", "orilla", "edge"})
 
@@ -68,10 +69,15 @@ def _street_through(scene: Scene, area: str) -> str | None:
         street = mention.street
         if street is None or mention is scene.areas[area]:
             continue
-        plain = mention.pointed or (street.weight == "sure" and not mention.guessed)
-        if plain and area in passes(street.id, side_of(area)):
+        sure = mention.pointed or (street.weight == "sure" and not mention.guessed)
+        if (sure or _right_before(scene, mention, area)) and reaches(street.id, side_of(area), area):
             return street.id
     return None
+
+
+def _right_before(scene: Scene, mention: Mention, area: str) -> bool:
+    """ "en orange North Long Beach": a tree or a state anywhere else, and the street where its neighborhood follows at once."""
+    return not mention.bare and mention.end == scene.areas[area].start
 
 
 def find_city(scene: Scene) -> Found | None:

@@ -37,6 +37,7 @@ def _plain(text: str) -> str:
     if not text.isascii():
         text = _numbers_told_apart(_INVISIBLE.sub("", text))
         text = _foreign().sub(lambda match: f" {_foreign_words()[match[0]]} ", text)
+        text = _foreign_join().sub(" & ", text)
         text = text.replace("đ", "d").replace("Đ", "D")
         text = _ACCENTS.sub("", unicodedata.normalize("NFD", text))
     text = _APOSTROPHES.sub("", text.casefold())
@@ -67,3 +68,10 @@ def _foreign_words() -> dict[str, str]:
 def _foreign() -> re.Pattern[str]:
     longest_first = sorted(_foreign_words(), key=len, reverse=True)
     return re.compile("|".join(map(re.escape, longest_first)))
+
+
+@cache
+def _foreign_join() -> re.Pattern[str]:
+    """ "and" between two names: in the middle of a word of that script the same letters mean nothing."""
+    words = "|".join(map(re.escape, read_data("words")["foreign_joins"]))
+    return re.compile(rf"(?<=[A-Za-z0-9])\s*(?:{words})\s*(?=[A-Za-z0-9])")

@@ -7,9 +7,11 @@ from bot.places.data_files import read_data
 from bot.places.found import Found, Kind
 from bot.places.labels import label
 from bot.places.landmarks import chains, landmarks, nearest_outside
+from bot.places.lexicon import Meaning
 from bot.places.mentions import Mention, spot, word_after, word_before, word_set
 from bot.places.neighborhoods import Point, neighborhood
 from bot.places.reading import BREAK, FOREIGN, read
+from bot.places.streets import reaches
 
 SIDE_OF_CITY = {"hp_group": "hp", "lb": "lb"}
 SHORT_ANSWER_WORDS = 6  # someone asked "which area?" answers with little else
@@ -42,7 +44,7 @@ class Scene:
         named: dict[str, Mention] = {}
         for mention in self.mentions:
             for meaning in mention.of("area"):
-                if self._means_area(mention, meaning.weight):
+                if self._means_area(mention, meaning) and not self._runs_on_into_an_area(mention):
                     named.setdefault(meaning.id, mention)
         return named
 
@@ -84,7 +86,7 @@ class Scene:
         return self.hint_side in (None, side)
 
     def stands_as_place(self, mention: Mention) -> bool:
-        """Whether an ordinary word is used as a place: after "in", between pauses, or as a short answer.
+        """Whether an ordinary word is used as a place: after "in" or whom they saw, between pauses, or as a short answer.
 
         Korean, Chinese and Khmer say "in" behind the name, where we do not read it: there it is one, beside no street.
         """
@@ -95,13 +97,14 @@ class Scene:
         if self.words[mention.end : mention.end + 1] == (FOREIGN,) and self._is_only_street(mention):
             return True
         before, after = word_before(self.words, mention.start), word_after(self.words, mention.end)
-        if before in word_set("place_before"):
+        if before in word_set("place_before") or before in word_set("seen_before"):
             return True
         pause_before = before == BREAK or any(each.end == mention.start and each.names for each in self.mentions)
-        return pause_before and (after == BREAK or after in word_set("follows_area"))
+        goes_on = word_set("follows_area") | word_set("seen_after")
+        return pause_before and (after == BREAK or after in goes_on)
 
     def _is_only_street(self, mention: Mention) -> bool:
-        return all(each is mention or each.street is None for each in self.mentions)
+        return all(each is mention or each.bare or each.street is None for each in self.mentions)
 
     def phrase(self, *mentions: Mention) -> str:
         """The words of these mentions, in the order of the text."""
@@ -141,14 +144,20 @@ class Scene:
         """A place we do not cover."""
         return Found(outside=name, kind="area", sensitive=self.sensitive, matched=self.phrase(*mentions))
 
-    def _means_area(self, mention: Mention, weight: str) -> bool:
+    def _means_area(self, mention: Mention, meaning: Meaning) -> bool:
         if mention.pointed:
             return False
-        if weight == "sure":
+        if meaning.weight == "sure":
             return True
-        if weight == "local" and not (self._in_long_beach or self.joining):
+        if meaning.weight == "local" and not (self._in_long_beach or self.joining):
             return False
-        return self.stands_as_place(mention)
+        streets = [each for each in self.mentions if each.end == mention.start]
+        return self.stands_as_place(mention) or any(_runs_into(each, meaning.id) for each in streets)
+
+    def _runs_on_into_an_area(self, mention: Mention) -> bool:
+        """ "florence Walnut Park" is the avenue there, and not both neighborhoods."""
+        behind = [each for each in self.mentions if each.start == mention.end]
+        return any(_runs_into(mention, area.id) for each in behind for area in each.of("area"))
 
     @cached_property
     def _in_long_beach(self) -> bool:
@@ -158,3 +167,8 @@ class Scene:
 
 def side_of(area: str) -> str:
     return SIDE_OF_CITY[neighborhood(area).city]
+
+
+def _runs_into(mention: Mention, area: str) -> bool:
+    """Whether this names a street that gets to this neighborhood."""
+    return not mention.bare and any(reaches(each.id, side_of(area), area) for each in mention.of("street"))

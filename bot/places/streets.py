@@ -1,6 +1,6 @@
 """Where does each street run, where do two of them cross, and which neighborhoods does one pass through?"""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -82,6 +82,11 @@ def passes(name: str, side: str) -> tuple[str, ...]:
     return tuple(area for area, count in counts.most_common() if count / total >= PASSING_SHARE or count >= 8)
 
 
+def reaches(name: str, side: str, area: str) -> bool:
+    """Whether it passes through this neighborhood, or has a corner that counts to it: one along its edge does."""
+    return area in passes(name, side) or area in _areas_of_corners().get((side, name), ())
+
+
 def block_point(name: str, side: str, hundred: int, west: bool = False) -> Point | None:
     """About where a hundred block of a street is; nothing if that street does not get there."""
     found = street(name, side)
@@ -99,6 +104,15 @@ def block_point(name: str, side: str, hundred: int, west: bool = False) -> Point
 def _known_corners() -> dict[tuple[str, frozenset[str]], Any]:
     rows = read_data("corners")
     return {(side, frozenset(row["streets"])): row for side in SIDES for row in rows[side]}
+
+
+@cache
+def _areas_of_corners() -> dict[tuple[str, str], set[str]]:
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for (side, names), row in _known_corners().items():
+        for name in names:
+            found[side, name] |= set(row["areas"])
+    return found
 
 
 def _spoken_order(first: Street, second: Street) -> tuple[str, str]:
