@@ -10,7 +10,7 @@ from benchmarks.ground import Ground
 from benchmarks.row import Row
 from benchmarks.stream import stream
 
-SEEDS = (*range(104, 113), *range(201, 226))
+SEEDS = tuple(range(301, 335))
 """Nine mornings say too little: one more rule was worth nothing on those, and a hundredth on others."""
 GOAL = 0.9
 

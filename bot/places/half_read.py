@@ -32,7 +32,9 @@ def find_half_read_corner(scene: Scene) -> Found | None:
     for known in scene.mentions:
         if known.street and not known.bare and not known.guessed:
             for span in _joined_to(scene, known):
-                guess = Mention(span.start, span.stop, _meant(" ".join(scene.words[span.start : span.stop])), guessed=True)
+                guess = Mention(
+                    span.start, span.stop, _meant(" ".join(scene.words[span.start : span.stop])), guessed=True
+                )
                 corners = corners_of(known, guess)
                 if len({each.key.partition("@")[0] for each in corners}) == 1:
                     return corner_found(scene, choose(scene, corners), known, guess)
@@ -64,7 +66,9 @@ def _may_be_a_name(scene: Scene, span: range) -> bool:
 def _names() -> tuple[tuple[str, Meaning], ...]:
     """Every street that is drawn, by its own name: by-names are short, and near to many words."""
     drawn = {name for side in SIDES for name in read_data("streets")[side]}
-    return tuple((name.replace("_", " "), Meaning("street", name)) for name in sorted(drawn) if name.replace("_", "").isalpha())
+    return tuple(
+        (name.replace("_", " "), Meaning("street", name)) for name in sorted(drawn) if name.replace("_", "").isalpha()
+    )
 
 
 def _meant(typed: str) -> tuple[Meaning, ...]:

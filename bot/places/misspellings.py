@@ -50,7 +50,9 @@ def near_phrase(words: Phrase) -> Phrase | None:
     """The name of two or three words these were meant to be, of which one is spelt wrong ("norh long beach")."""
     for length in (3, 2):
         typed = words[:length]
-        wrong = [at for at, word in enumerate(typed) if len(word) >= SHORTEST_IN_A_NAME and word not in ordinary_words()]
+        wrong = [
+            at for at, word in enumerate(typed) if len(word) >= SHORTEST_IN_A_NAME and word not in ordinary_words()
+        ]
         for at in wrong if len(typed) == length else ():
             if name := _one_word_off(typed, at):
                 return name

@@ -10,11 +10,13 @@ from bot.incidents.states import OPEN, REOPENED_BY_A_REPORT, IncidentState
 from bot.reports import salute
 from bot.reports.likeness import likeness, same_cars
 from bot.reports.models import Report, ReportKind
-from bot.reports.spots import within
+from bot.reports.spots import streets_named, within
 from bot.settings import settings
 
 SAME_NAME = 0.4
 """Both named only the neighborhood: a little speaks for their telling of one thing."""
+SAME_STREET = 3.0
+"""So much speaks for it where the one street that was named is one of the incident's, and as much against it where it is none."""
 MOST_COMPARED = 40
 ENOUGH_REPORTS = 15
 """So many incidents, and so many reports of each, are compared by what was seen."""
@@ -74,7 +76,15 @@ def _fits(report: Report, spot: Spot, incident: Incident, alike: dict[int, float
     """By what was seen, how lately, and whether it was called by this name."""
     minutes = abs((report.received_at - incident.last_report_at).total_seconds()) / 60
     same_name = SAME_NAME if incident.place_key == spot.key else 0.0
-    return alike.get(incident.id, 0.0) + same_name - minutes / settings().match_window_minutes
+    named = same_name + _street(spot, incident)
+    return alike.get(incident.id, 0.0) + named - minutes / settings().match_window_minutes
+
+
+def _street(spot: Spot, incident: Incident) -> float:
+    mine, theirs = streets_named(spot.key), streets_named(incident.place_key)
+    if not mine or not theirs:
+        return 0.0
+    return SAME_STREET if mine & theirs else -SAME_STREET
 
 
 def _told_of(session: Session, incidents: list[Incident]) -> dict[int, list[Report]]:

@@ -35,6 +35,13 @@ def spot_of(found: Found) -> Spot:
     )
 
 
+def streets_named(key: str) -> frozenset[str]:
+    """The streets that a place's key names: two of a corner, one of a street or a block, none of anything else."""
+    sort, _, rest = key.partition(":")
+    names = rest.partition("@")[0].split("+")
+    return frozenset(names[1:] if sort == "block" else names if sort in ("corner", "street") else ())
+
+
 def is_area(incident: Incident) -> bool:
     """Only a neighborhood or a long street is known of it."""
     return incident.latitude is None

@@ -65,6 +65,14 @@ def test_the_same_cars_some_blocks_on_have_moved_and_are_looked_for_there(town: 
     assert third.incident is first.incident and not matching.placed_it_anew(town.session, third)
 
 
+def test_the_one_street_that_was_named_says_which_of_two_it_is(town: Town) -> None:
+    on_gage, on_slauson = town.tells(town.phone(), "ice at gage and miles, 4 agents"), town.tells(town.phone(), ON_FOOT)
+    assert on_gage.incident is not on_slauson.incident
+    along = town.tells(town.phone(), "la migra en la gage en huntington park")
+    assert along.incident is on_gage.incident, "though the other was told of last"
+    assert town.tells(town.phone(), "ICE on slauson huntington park").incident is on_slauson.incident
+
+
 ON_FOOT = "veo a la migra en slauson y pacific ahorita, 5 agentes parados"
 
 
