@@ -67,3 +67,10 @@ def test_no_text_in_the_latin_alphabet_of_gsm_7_costs_ucs2(language: str) -> Non
         if (costs := measure(for_sms(said.text, language))).encoding == "UCS-2" and costs.segments > 1
     }
     assert costly == {}
+
+
+@pytest.mark.parametrize("language", languages.LANGUAGES)
+def test_who_we_are_fits_too_where_no_operator_is_named(language: str) -> None:
+    unnamed = catalog.text("hotline.operator_unnamed", language)
+    costs = measure(for_sms(catalog.text("hotline.help", language, operator=unnamed), language))
+    assert costs.segments <= ANY_TEXT[costs.encoding]
