@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -29,6 +30,8 @@ START_SECONDS = 90.0
 LOOK_SECONDS = 1.0
 """Shrunk with the list's lag (`QUICK`), as 60 s stand to some seconds."""
 STOP_SECONDS = 10.0
+NOT_GIVEN_OUT = range(12_000, 32_000)
+"""The system gives those who call out a port from 32,768 on (Linux), or from 49,152 on (RFC 6335)."""
 
 
 class Hotline:
@@ -201,10 +204,12 @@ def _settings(
 
 
 def free_port() -> int:
-    """A loopback port nobody listens on."""
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        return int(door.getsockname()[1])
+    """A loopback port nobody listens on, and that no connection is given meanwhile: the web process binds it seconds later."""
+    while True:
+        port = secrets.choice(NOT_GIVEN_OUT)
+        with socket.socket() as door, suppress(OSError):
+            door.bind(("127.0.0.1", port))
+            return port
 
 
 @pytest.fixture(scope="module")
