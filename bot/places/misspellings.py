@@ -50,13 +50,17 @@ def near_phrase(words: Phrase) -> Phrase | None:
     """The name of two or three words these were meant to be, of which one is spelt wrong ("norh long beach")."""
     for length in (3, 2):
         typed = words[:length]
-        wrong = [
-            at for at, word in enumerate(typed) if len(word) >= SHORTEST_IN_A_NAME and word not in ordinary_words()
-        ]
+        wrong = [at for at in range(len(typed)) if _may_be_a_slip(typed, at)]
         for at in wrong if len(typed) == length else ():
             if name := _one_word_off(typed, at):
                 return name
     return None
+
+
+def _may_be_a_slip(typed: Phrase, at: int) -> bool:
+    """The last word must be longer: whatever goes on behind "Signal" ("him", "his") lies near to "Hil"."""
+    least = SHORTEST_IN_A_NAME + (at == len(typed) - 1)
+    return len(typed[at]) >= least and typed[at] not in ordinary_words()
 
 
 def _one_word_off(typed: Phrase, at: int) -> Phrase | None:

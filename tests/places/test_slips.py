@@ -67,6 +67,7 @@ def test_a_name_of_several_words_is_read_with_a_slip_in_one(text: str, area: str
 def test_a_word_that_is_right_is_no_slip() -> None:
     assert find("best long beach tacos").neighborhoods == ()
     assert find("where to eat long beach").neighborhoods == ()
+    assert find("i saw the driver signal him twice").neighborhoods == ()
 
 
 @pytest.mark.parametrize(
