@@ -16,7 +16,9 @@ from bot.places.lexicon import Meaning, Phrase, lexicon
 SHORTEST_WORD = 5
 SHORTEST_PAIR = 9
 SHORTEST_IN_A_NAME = 3
-"""Letters, where the rest of the name is spelt right."""
+"""Letters, of a word in a name of several."""
+SHORTEST_AT_ITS_END = 4
+"""Letters, of the last one: whatever goes on behind "signal" ("him", "his") lies near to "hil"."""
 SHORTEST_GUESSED_NAME = 7
 WORD_CUTOFF = 0.8  # one slip in five letters, two in ten
 PAIR_CUTOFF = 0.88
@@ -39,7 +41,9 @@ def near_word(word: str) -> Phrase | None:
 def near_pair(first: str, second: str) -> Phrase | None:
     """The two-word name these two words were meant to be ("hunnington prak")."""
     pair = f"{first} {second}"
-    if len(pair) < SHORTEST_PAIR or not pair.replace(" ", "").isalpha() or min(len(first), len(second)) < 3:
+    if len(first) < SHORTEST_IN_A_NAME or len(second) < SHORTEST_AT_ITS_END:
+        return None
+    if len(pair) < SHORTEST_PAIR or not pair.replace(" ", "").isalpha():
         return None
     if first in ordinary_words() and second in ordinary_words():
         return None
@@ -58,8 +62,7 @@ def near_phrase(words: Phrase) -> Phrase | None:
 
 
 def _may_be_a_slip(typed: Phrase, at: int) -> bool:
-    """The last word must be longer: whatever goes on behind "Signal" ("him", "his") lies near to "Hil"."""
-    least = SHORTEST_IN_A_NAME + (at == len(typed) - 1)
+    least = SHORTEST_AT_ITS_END if at == len(typed) - 1 else SHORTEST_IN_A_NAME
     return len(typed[at]) >= least and typed[at] not in ordinary_words()
 
 
