@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import certifi
 import pycurl
 
+from bot.channels.readiness import Readiness
 from bot.clock import now
 
 LONGEST_ANSWER_BYTES = 65_536
@@ -113,6 +114,7 @@ class Transport:
         self._made = 0
         self._multi: Any = pycurl.CurlMulti()
         self._multi.setopt(pycurl.M_MAXCONNECTS, most_connections)
+        self._readiness = Readiness(self._multi)
         self._idle: deque[_Line] = deque()
         self._busy: dict[Any, _Line] = {}
 
@@ -148,13 +150,9 @@ class Transport:
 
     def wait(self, seconds: float) -> list[tuple[int, Reply]]:
         """Replies that are there; waits for something to happen at most this long."""
-        self._multi.perform()
-        replies = self._finished()
-        if not replies and self._busy and seconds > 0:
-            self._multi.select(seconds)
-            self._multi.perform()
-            replies = self._finished()
-        return replies
+        self._readiness.keep_time()
+        self._readiness.wait(seconds if self._busy else 0.0)
+        return self._finished()
 
     def _finished(self) -> list[tuple[int, Reply]]:
         replies = []
@@ -183,4 +181,5 @@ class Transport:
         self._busy.clear()
         self._idle.clear()
         self._multi.close()
+        self._readiness.close()
         self._multi = None
