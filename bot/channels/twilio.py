@@ -4,9 +4,10 @@ POST Messages is not idempotent and has no idempotency key; only 429 is document
 time-out or a reset is `Unknown`, and each message carries our own id in its callback address, by which a receipt settles it.
 """
 
-import json
 from functools import lru_cache
 from urllib.parse import quote_plus, urlencode
+
+from pydantic import BaseModel, ValidationError
 
 from bot.channels.channel import Again, Handed, Outcome, Parcel, Refused, Unknown
 from bot.channels.failures import failure
@@ -112,17 +113,26 @@ def outcome(reply: Reply) -> Outcome:
         return Unknown(reply.error) if reply.may_have_left else Again(reply.error)
     if reply.status == 429:
         return Again("too_many_requests", too_many=True)
-    said = _json(reply.body)
-    if 200 <= reply.status < 300 and isinstance(said.get("sid"), str):
-        return Handed(said["sid"])
+    said = _said(reply.body)
+    if 200 <= reply.status < 300 and said.sid is not None:
+        return Handed(said.sid)
     if 400 <= reply.status < 500 and reply.status != 408:
-        return Refused(failure(said.get("code") or (20003 if reply.status in (401, 403) else None)))
+        return Refused(failure(said.code or (20003 if reply.status in (401, 403) else None)))
     return Unknown(f"http_{reply.status}")
 
 
-def _json(body: bytes) -> dict[str, str]:
+class _Said(BaseModel):
+    """Of an answer: the message's name, or the number of an error."""
+
+    sid: str | None = None
+    code: int | str | None = None
+
+
+_NOTHING = _Said()
+
+
+def _said(body: bytes) -> _Said:
     try:
-        said = json.loads(body.decode())
-    except ValueError:
-        return {}
-    return said if isinstance(said, dict) else {}
+        return _Said.model_validate_json(body)
+    except ValidationError:
+        return _NOTHING

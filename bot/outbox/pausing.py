@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import inf
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -25,7 +25,7 @@ from bot.outbox.models import Lane
 from bot.people.models import Person
 from bot.privacy import audit
 from bot.settings import settings
-from bot.store.session import once_committed, reading, writing
+from bot.store.session import looking, once_committed, reading, writing
 
 RUNS = ("out_of_reach", "no_answer", "server_errors")
 """What may come too often in a row. Every other reason is a name of `channels.failures`."""
@@ -36,6 +36,16 @@ ANSWER_MARGIN_SECONDS = 2.0
 LOOK_AGAIN_SECONDS, KNOWN_SECONDS = 0.4, 0.8
 """How soon it is read again, and how long what was read counts: nothing begins later than this after another process's pause."""
 LATELY_DAYS, MOST_LISTED = 7, 20
+
+_PAUSE, _TRIED = Pause.__table__.c, Delivery.__table__.c
+_STANDING = (
+    select(
+        _PAUSE.id, _PAUSE.channel, _PAUSE.why, _PAUSE.by_receipt, _PAUSE.began_at, _PAUSE.until, _TRIED.state
+    )
+    .select_from(Pause.__table__.outerjoin(Delivery.__table__, _TRIED.id == _PAUSE.tried_with))
+    .where(_PAUSE.channel == bindparam("channel"), _PAUSE.ended_at.is_(None))
+)  # fmt: skip
+"""Written once: each worker asks it several times a second."""
 
 log = structlog.get_logger(__name__)
 
@@ -102,14 +112,8 @@ _answers: dict[tuple[str, Channel], tuple[float, bool]] = {}
 
 def look(channel: Channel) -> Standing | None:
     """Whether this sender stands still. A pause that a trial has shown to be over is ended here."""
-    with reading() as session:
-        row = session.execute(
-            select(
-                Pause.id, Pause.channel, Pause.why, Pause.by_receipt, Pause.began_at, Pause.until, Delivery.state
-            )
-            .outerjoin(Delivery, Delivery.id == Pause.tried_with)
-            .where(Pause.channel == channel, Pause.ended_at.is_(None))
-        ).one_or_none()  # fmt: skip
+    with looking() as connection:
+        row = connection.execute(_STANDING, {"channel": channel}).one_or_none()
     found = Standing(*row) if row else None
     if found and found.is_over:
         end(found.id)

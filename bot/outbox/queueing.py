@@ -38,7 +38,9 @@ LATE_SECONDS = 0.01
 EARLY_SECONDS = 0.0005
 """So long before its time a slot may be used: with thousands in a second each would wait for a turn of its own."""
 MOST_RESERVED = 256
-CLAIMS_PER_REQUEST = 5
+CLAIMS_PER_REQUEST, MOST_CLAIMS_PER_REQUEST = 5, 20
+HELD_SECONDS = 0.4
+"""A carrier that answers sooner is given more at a time, as many as begin in so long: each claim has a price of its own."""
 
 
 class Queue:
@@ -68,20 +70,23 @@ class Queue:
     @property
     def is_asking(self) -> bool:
         """The database was asked something, and what it says was not taken up yet."""
-        return any(asked is not None for asked in (self._claiming, self._looking, self._asking))
+        return self._claiming is not None or self._looking is not None or self._asking is not None
 
-    def fill(self, lanes: Sequence[int]) -> bool:
-        """Claim what the pace can take; True if anything was there, or may be. Raises what the database raises."""
+    def fill(self, lanes: Sequence[int], trip_seconds: float) -> bool:
+        """Claim what the pace can take, and requests that last so long; True if anything was there, or may be.
+
+        Raises what the database raises.
+        """
         if self._claiming is None:
-            self._claim(lanes)
+            self._claim(lanes, trip_seconds)
         return self.take_up() or self.is_asking
 
-    def _claim(self, lanes: Sequence[int]) -> None:
+    def _claim(self, lanes: Sequence[int], trip_seconds: float) -> None:
         """Ask for copies, if there is room for them."""
         moment = time.monotonic()
         if moment < self._fill_at or moment < self._rest_until:
             return
-        budget = min(self._budget(), self._most, self.breaker.may_hold)
+        budget = min(self._budget(trip_seconds), self._most, self.breaker.may_hold)
         held = sum(copy.segments for copy in self._held()) if len(self) <= budget // 2 else budget
         if held > budget // 2 or held >= budget:
             return
@@ -128,12 +133,11 @@ class Queue:
         by = self._outranked_by
         return lanes if by is None else [lane for lane in lanes if lane <= by]
 
-    def _budget(self) -> int:
+    def _budget(self, trip_seconds: float) -> int:
         """Half a second of the pace; and no more than we can soon begin, or asking about it again would take too long."""
         of_pace = math.ceil(pacing.rate(self.channel) * settings().claim_seconds)
-        return max(
-            1, min(of_pace, CLAIMS_PER_REQUEST * settings().twilio_max_concurrent_requests // self._pace.workers)
-        )
+        each = min(max(CLAIMS_PER_REQUEST, HELD_SECONDS / trip_seconds), MOST_CLAIMS_PER_REQUEST)
+        return max(1, min(of_pace, int(each * settings().twilio_max_concurrent_requests / self._pace.workers)))
 
     @property
     def is_busy(self) -> bool:
@@ -147,7 +151,8 @@ class Queue:
 
     def refresh(self) -> None:
         """Ask again about what has been held for a while; give back what would not be recorded within its lease."""
-        if self._looking is None and (errand := self.breaker.errand(self._first.id if self._first else None)):
+        first = self._first
+        if self._looking is None and (errand := self.breaker.errand(first.id if first else None)):
             self._looking = self._desk.ask(errand)
         if self.breaker.may_hold < len(self):
             self._hold_only(self.breaker.may_hold)

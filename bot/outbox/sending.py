@@ -26,6 +26,7 @@ from bot.outbox.queueing import LATE_SECONDS, Queue
 from bot.outbox.recording import Result
 from bot.privacy import numbers
 from bot.settings import settings
+from bot.store.engine import is_a_server
 
 LANES = {
     "urgent": range(Lane.CORRECTION, Lane.NOTICE),
@@ -34,10 +35,13 @@ LANES = {
 """By worker process. Bulk helps with everything, most urgent first; urgent never touches notices, so somebody is always free."""
 
 RECORD_SECONDS = 0.2
-RECORD_COUNT = 250
+RECORD_COUNT = 500
 WAIT_SECONDS, SHORTEST_SLEEP_SECONDS, PLAN_AGAIN_SECONDS = 0.05, 0.0005, 0.2
 QUICK_SECONDS = 0.03
-"""Where requests last less than this, the database is asked in between: measured at half as much again in a second."""
+"""Where requests last less than this, a database in our own process is asked in between: half as many again in a second.
+
+One that works in processes of its own is asked aside always: meanwhile we send.
+"""
 ANSWER_SOON_SECONDS = 0.002
 """With room among the requests in flight, the carrier keeps us no longer while the database has something for us."""
 DATABASE_REST_SECONDS = 0.5
@@ -127,7 +131,7 @@ class Sender:
             self._found = self._plan() or self._found
             for queue in self._queues.values():
                 queue.refresh()
-                self._found = queue.fill(self._lanes) or self._found
+                self._found = queue.fill(self._lanes, self._concurrency.trip_seconds) or self._found
             return self._found or self._is_asking
         except DATABASE_GONE as gone:
             self._database_gone(gone)
@@ -135,7 +139,11 @@ class Sender:
 
     @property
     def _has_nothing(self) -> bool:
-        return not self._flying and not self._results and not any(map(len, self._queues.values()))
+        return not self._results and not self._has_copies
+
+    @property
+    def _has_copies(self) -> bool:
+        return bool(self._flying) or any(map(len, self._queues.values()))
 
     @property
     def _is_asking(self) -> bool:
@@ -168,9 +176,9 @@ class Sender:
         wanted = sum(len(queue) for queue in waiting)
         lane = min((queue.lane for queue in waiting), default=int(Lane.NOTICE))
         flying = len(self._flying)
-        self._desk.aside = self._concurrency.trip_seconds > QUICK_SECONDS
+        self._desk.aside = self._concurrency.trip_seconds > QUICK_SECONDS or is_a_server()
         room = self._concurrency.room(flying, wanted, lane)
-        soon = self._concurrency.soon(flying, LATE_SECONDS / 2)
+        soon = self._concurrency.soon(flying, LATE_SECONDS)
         for queue in waiting:
             copies = queue.due(room, soon)
             room -= len(copies)
@@ -239,7 +247,7 @@ class Sender:
             self._see_recorded(*self._recording)
         if self._recording is not None or not self._results or time.monotonic() < self._database_at:
             return
-        if len(self._results) >= RECORD_COUNT or not self._flying or time.monotonic() >= self._record_at:
+        if len(self._results) >= RECORD_COUNT or not self._has_copies or time.monotonic() >= self._record_at:
             results, self._results = self._results, []
             self._recording = results, self._desk.ask(recording.record_each, results)
             self._record_at = time.monotonic() + RECORD_SECONDS

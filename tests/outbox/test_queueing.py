@@ -35,7 +35,7 @@ class AtOnce(Desk):
 def filled(queue: Queue) -> bool:
     """One round of its worker's."""
     queue.refresh()
-    return queue.fill(LANES["bulk"])
+    return queue.fill(LANES["bulk"], 0.1)
 
 
 @pytest.fixture
