@@ -26,7 +26,6 @@ from bot.outbox.queueing import LATE_SECONDS, Queue
 from bot.outbox.recording import Result
 from bot.privacy import numbers
 from bot.settings import settings
-from bot.store.engine import is_a_server
 
 LANES = {
     "urgent": range(Lane.CORRECTION, Lane.NOTICE),
@@ -38,10 +37,7 @@ RECORD_SECONDS = 0.2
 RECORD_COUNT = 500
 WAIT_SECONDS, SHORTEST_SLEEP_SECONDS, PLAN_AGAIN_SECONDS = 0.05, 0.0005, 0.2
 QUICK_SECONDS = 0.03
-"""Where requests last less than this, a database in our own process is asked in between: half as many again in a second.
-
-One that works in processes of its own is asked aside always: meanwhile we send.
-"""
+"""Where requests last less than this, the database is asked in between: measured at half as much again in a second."""
 ANSWER_SOON_SECONDS = 0.002
 """With room among the requests in flight, the carrier keeps us no longer while the database has something for us."""
 DATABASE_REST_SECONDS = 0.5
@@ -176,7 +172,7 @@ class Sender:
         wanted = sum(len(queue) for queue in waiting)
         lane = min((queue.lane for queue in waiting), default=int(Lane.NOTICE))
         flying = len(self._flying)
-        self._desk.aside = self._concurrency.trip_seconds > QUICK_SECONDS or is_a_server()
+        self._desk.aside = self._concurrency.trip_seconds > QUICK_SECONDS
         room = self._concurrency.room(flying, wanted, lane)
         soon = self._concurrency.soon(flying, LATE_SECONDS)
         for queue in waiting:

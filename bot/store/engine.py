@@ -48,11 +48,6 @@ def engine(url: str | None = None) -> Engine:
     return made
 
 
-def is_a_server() -> bool:
-    """Whether the database works in processes of its own, beside ours."""
-    return engine().dialect.name != "sqlite"
-
-
 def _current_scheme(url: str) -> str:
     """Heroku still hands out `postgres://`, which SQLAlchemy refuses."""
     for old in ("postgres://", "postgresql://"):
