@@ -77,7 +77,7 @@ def refusals(session: Session, incident: Incident, person: Person) -> list[str]:
         (not settings().night_rule, "off"),
         (not _is_senior_verifier(person), "not_senior"),
         (incident.sensitive, "sensitive"),
-        (freezing.frozen(session) is not None, "frozen"),
+        (freezing.is_frozen(session), "frozen"),
         (incident.state is IncidentState.DISPUTED, "disputed"),
         (incident.state not in (IncidentState.CONFIRMED, IncidentState.DISPUTED), "not_confirmed"),
         (_said_already(session, incident), "said_already"),

@@ -62,7 +62,7 @@ def refusals(session: Session, alert: Alert, person: Person) -> list[str]:
         (access.is_gone(session, alert.proposed_by_id), "first_revoked"),
         (alert.proposed_by_id == person.id, "same_person"),
         (alert.proposed_by_id != person.id and alert.proposed_by_line == person.line_id, "same_line"),
-        (alert.kind is not Kind.CORRECTION and freezing.frozen(session) is not None, "frozen"),
+        (alert.kind is not Kind.CORRECTION and freezing.is_frozen(session), "frozen"),
         (alert.expires_at <= now(), "expired"),
         *_about_the_incident(session, incident, alert),
     ]

@@ -44,7 +44,7 @@ def _held(session: Session, broadcast: Broadcast, moved: Progress) -> list[Wait]
     """By a person, or by the hour."""
     if not moved.waiting:
         return []
-    if broadcast.kind not in LEAVES_FROZEN and freezing.frozen(session) is not None:
+    if broadcast.kind not in LEAVES_FROZEN and freezing.is_frozen(session):
         return [Wait(moved.waiting, say("waits.frozen"), strong=True)]
     if broadcast.not_before is not None and broadcast.not_before > now():
         return [Wait(moved.waiting, say("waits.until", at=at(broadcast.not_before)))]

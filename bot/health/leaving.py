@@ -48,7 +48,7 @@ def carrier(session: Session) -> Sign:
 def lanes(session: Session) -> Sign:
     """What should have left by now. What a freeze holds, or a sender that stands still, is said where it belongs."""
     held = {pause.channel for pause in pausing.standing(session)}
-    frozen = freezing.frozen(session) is not None
+    frozen = freezing.is_frozen(session)
     late = [one for one in waiting.late(session) if one.channel not in held]
     for lane, how in STUCK:
         since = min((one.since for one in late if one.lane is lane), default=None)

@@ -89,7 +89,7 @@ def refusals(session: Session, notice: Notice, person: Person) -> list[str]:
         (access.is_gone(session, notice.author_id), "first_revoked"),
         (notice.author_id == person.id, "same_person"),
         (notice.author_id != person.id and notice.author_line == person.line_id, "same_line"),
-        (freezing.frozen(session) is not None, "frozen"),
+        (freezing.is_frozen(session), "frozen"),
         (notice.ends_at <= now(), "expired"),
     ]
     return [f"notices.refused_{name}" for refused, name in found if refused]

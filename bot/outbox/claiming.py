@@ -21,7 +21,7 @@ from bot.contacts.models import Channel
 from bot.outbox import answers, clips, fuse, let_out
 from bot.outbox.delivery_models import Delivery, State
 from bot.outbox.fitness import BROADCAST, COPY, NOW, PERSON, chosen, leaves_frozen
-from bot.outbox.freezing import frozen
+from bot.outbox.freezing import is_frozen
 from bot.outbox.models import Kind
 from bot.outbox.settling import by_sms_instead
 from bot.settings import settings
@@ -144,7 +144,7 @@ def _fitting(
     session: Session, channel: Channel, asked: dict[str, Any], most_segments: int
 ) -> tuple[list[Row[Any]], int]:
     """The next rows that may leave. Those that may not are settled on the way, so that they do not come up again: so many."""
-    statement = _WAITING if frozen(session) is None else _WAITING_FROZEN
+    statement = _WAITING_FROZEN if is_frozen(session) else _WAITING
     most = min(most_segments, MOST_AT_ONCE)
     spent, settled, fitting = 0, 0, []
     for row in session.connection().execute(statement, {**asked, "now": now(), "most": most}).all():

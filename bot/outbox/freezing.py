@@ -5,7 +5,7 @@ While frozen nothing new is told to neighborhoods; what takes back (`correction`
 
 from functools import partial
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from bot.clock import now
@@ -19,6 +19,9 @@ from bot.store.session import once_committed
 LEAVES_FROZEN = (Kind.CORRECTION, Kind.DOUBT)
 
 
+_ANY = select(exists().where(Freeze.thawed_at.is_(None)))
+
+
 class ThawRefused(RuntimeError):
     """This person alone cannot thaw. `reason`: `not_frozen`, `revoked`, `same_person`, `same_line`."""
 
@@ -30,6 +33,11 @@ class ThawRefused(RuntimeError):
 def frozen(session: Session) -> Freeze | None:
     """The freeze that holds now, if any."""
     return session.scalars(select(Freeze).where(Freeze.thawed_at.is_(None)).order_by(Freeze.id).limit(1)).first()
+
+
+def is_frozen(session: Session) -> bool:
+    """Whether one holds now: asked for each claim."""
+    return bool(session.scalar(_ANY))
 
 
 def freeze(session: Session, person: Person) -> Freeze:

@@ -11,7 +11,7 @@ from bot.outbox import fuse, let_out
 from bot.outbox.claiming import Copy, drop
 from bot.outbox.delivery_models import Delivery, State
 from bot.outbox.fitness import BROADCAST, COPY, chosen
-from bot.outbox.freezing import LEAVES_FROZEN, frozen
+from bot.outbox.freezing import LEAVES_FROZEN, is_frozen
 from bot.store.many import among
 from bot.store.session import reading, writing
 
@@ -42,7 +42,7 @@ def verdicts(copies: Sequence[Copy]) -> Verdicts:
         session.connection()
         asked_at = time.monotonic()
         rows = {row.id: row for row in session.connection().execute(_HELD, _of(copies))}
-        holds = frozen(session) is not None
+        holds = is_frozen(session)
         released = let_out.words_for(session, {row.broadcast_id for row in rows.values() if row.broadcast_id})
     ours, settle = [], []
     for copy in copies:
