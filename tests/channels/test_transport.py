@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
+from bot.channels import readiness
 from bot.channels.transport import Reply, Transport
 from bot.clock import ahead, now
 from tests.services.waiting import eventually
@@ -165,3 +166,25 @@ def test_an_endless_answer_is_cut_off() -> None:
         transport = Transport(f"http://127.0.0.1:{door.getsockname()[1]}/x", "u", "p", 2.0, 10)
         assert ask(transport).status == 0
         transport.close()
+
+
+def test_where_the_system_has_no_epoll_it_is_done_by_poll(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readiness, "_BY_EPOLL", False)
+    with carrier(lambda turn: "answer" if turn < 3 else "silence") as (made, transport):
+        assert [ask(transport).status for _ in range(2)] == [201, 201]
+        silent = ask(transport)
+        assert silent.status == 0 and silent.may_have_left
+        assert made.posts == 3 and made.connections == 1
+
+
+def test_of_many_open_connections_each_is_heard_though_others_stay_silent() -> None:
+    """Nine that never answer, and one that does: it is not kept waiting, and each of the nine ends by itself."""
+    with carrier(lambda turn: "answer") as (_, answering), carrier(lambda turn: "silence") as (silent, transport):
+        for token in range(9):
+            transport.begin(token, b"a=b")
+        ended: dict[int, Reply] = {}
+        while len(ended) < 9:
+            assert ask(answering).status == 201
+            ended.update(transport.wait(0.05))
+        assert all(reply.status == 0 and reply.may_have_left for reply in ended.values())
+        assert silent.posts == 9 and transport.in_flight == 0

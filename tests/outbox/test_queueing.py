@@ -32,10 +32,10 @@ class AtOnce(Desk):
         return asked
 
 
-def filled(queue: Queue) -> bool:
-    """One round of its worker's."""
+def filled(queue: Queue, trip_seconds: float = 0.1) -> bool:
+    """One round of its worker's, at a carrier that answers after so long."""
     queue.refresh()
-    return queue.fill(LANES["bulk"], 0.1)
+    return queue.fill(LANES["bulk"], trip_seconds)
 
 
 @pytest.fixture
@@ -53,6 +53,19 @@ def test_whoever_was_outranked_goes_on_by_itself(
     Pace("urgent").reserve(Channel.SMS, Lane.ALERT, [1] * 9)
     assert sender.work(60) is False
     assert len(simulator.sent()) == 40
+
+
+@pytest.mark.parametrize(("trip_seconds", "held"), [(2.0, 10), (0.1, 10), (0.04, 20), (0.005, 40)])
+def test_a_quick_carrier_is_claimed_for_in_larger_pieces(
+    notice_to_forty: None, env: Environment, trip_seconds: float, held: int
+) -> None:
+    """As many as begin in 0.4 s; never fewer than five, nor more than twenty, for each request in flight."""
+    env.set(sender_segments_per_second=1000, twilio_max_concurrent_requests=2)
+    pace = Pace("one")
+    pace.reserve(Channel.SMS, Lane.NOTICE, [])  # there are no others
+    queue = Queue(Channel.SMS, pace, AtOnce())
+    filled(queue, trip_seconds)
+    assert len(queue) == held
 
 
 def test_what_another_lane_wants_the_slots_for_is_not_claimed_again(notice_to_forty: None, env: Environment) -> None:
