@@ -20,7 +20,7 @@ from tests.console.desk import Browser
 HOSTILE = (
     "<script>alert(1)</script> la migra en pacific y slauson ahorita",
     '"><img src=x onerror=alert(1)> la migra en pacific y slauson ahorita',
-    "{{7*7}} {% raw %} la migra en pacific y slauson ahorita",
+    "{{7*191777}} {% raw %} la migra en pacific y slauson ahorita",
     "javascript:alert(1) la migra en pacific y slauson ahorita",
     "</blockquote></main><svg/onload=alert(1)> la migra en pacific y slauson ahorita",
     "' hx-get='/people' hx-trigger='load' la migra en pacific y slauson ahorita",
@@ -54,7 +54,7 @@ def test_what_a_resident_writes_stays_text(vera: Browser, dora: Browser, text: s
         assert report.incident_id
     for browser, path in ((vera, f"/incidents/{report.incident_id}"), (dora, "/")):
         page = browser.reads(path)
-        for running in ("<script>alert", "<img src=x", "<svg/onload", "' hx-get='/people'", "49 "):
+        for running in ("<script>alert", "<img src=x", "<svg/onload", "' hx-get='/people'", "1342439"):
             assert running not in page
         assert 'href="javascript:' not in page
         assert 'href="http://evil' not in page

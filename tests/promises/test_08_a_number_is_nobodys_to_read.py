@@ -52,7 +52,9 @@ def test_the_database_files_hold_no_number(spoken: Hotline, books: Engine, servi
         with books.connect().execution_options(isolation_level="AUTOCOMMIT") as admin:
             admin.execute(text("CHECKPOINT"))
             number = admin.execute(text("SELECT oid FROM pg_database WHERE datname = current_database()")).scalar_one()
-        files = [file for file in (services_folder / "postgres").rglob(f"base/{number}/*") if file.is_file()]
+        files = [
+            file for file in (services_folder / "postgres" / "data" / "base" / str(number)).iterdir() if file.is_file()
+        ]
     assert files
     assert [found for file in files for found in _found_in(file.read_bytes())] == []
 

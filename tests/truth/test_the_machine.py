@@ -119,7 +119,7 @@ CASES = {
         _acts(lambda play: play.edits(at=0, what=said.EDITS[3]), lambda play: play.hands_over()),
     ),
     "copies leave while frozen": Case(
-        gone((claiming, "frozen", None), (holding, "frozen", None)),
+        gone((claiming, "is_frozen", False), (holding, "is_frozen", False)),
         _acts(lambda play: play.freezes(who=VIC), lambda play: play.hands_over()),
         "out",
     ),
