@@ -59,7 +59,7 @@ def _turn(talk: Talk, flooding: bool) -> None:
         crying_out.emergency(talk)
     elif talk.is_command("STOP"):
         _stop(talk)
-    elif _goes_on_from_before(talk, flooding):
+    elif crying_out.in_despair(talk) or _goes_on_from_before(talk, flooding):
         return
     elif flooding:
         _too_many(talk)

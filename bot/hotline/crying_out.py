@@ -3,9 +3,11 @@
 from sqlalchemy import select
 
 from bot.clock import ago, now
-from bot.hotline import reporting, sense
+from bot.hotline import asking, reporting, sense
+from bot.hotline.emergency import own_life
 from bot.hotline.reporting import file
 from bot.hotline.talk import Talk
+from bot.hotline.understanding import DESPAIR
 from bot.moderation import by_the_taker, emergencies
 from bot.moderation.emergency_models import Emergency
 from bot.places import gazetteer
@@ -41,6 +43,15 @@ def emergency(talk: Talk) -> None:
     sighting = talk.heard.understood.sighting or intake.read(talk.heard.text, talk.language)
     emergencies.open(talk.session, file(talk, sighting, ReportKind.EMERGENCY))
     talk.place.emergency_at = now()
+
+
+def in_despair(talk: Talk) -> bool:
+    """Who thinks of ending a life is told at once who listens, whatever we had asked. Whoever reads a cry of theirs reads it."""
+    if talk.heard.understood.topic != DESPAIR or not own_life(talk.heard.text):
+        return False
+    goes_on(talk)
+    asking.answer(talk, DESPAIR)
+    return True
 
 
 def goes_on(talk: Talk) -> bool:

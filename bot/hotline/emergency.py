@@ -67,6 +67,13 @@ def _told_clearly(danger: Emergency | None, cry: Emergency | None) -> Emergency 
     return danger if danger is not None and danger.topic else cry or danger
 
 
+def own_life(text: str) -> bool:
+    """Whether somebody thinks of ending their life: the writer, or one they tell of. Those who are trained for it are named at
+    once; nobody is paged, for our volunteers are not, and we ask for no streets of somebody in despair."""
+    said = plain(text)
+    return bool(search(said, "own_life")) and not search(said, "joke", "insult")
+
+
 def resembles(text: str, where: Kind = "none") -> Emergency | None:
     """What only likeness to examples tells: asked of texts that are no command ("ya no me manden mensajes" is a STOP)."""
     said = plain(text)

@@ -19,6 +19,8 @@ from messages import formats, tongue
 
 RUMOR = "rumor"
 """The know-your-rights topic that says how we check."""
+DESPAIR = "mental_health"
+"""The one that names those who listen at any hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ def understand(
     if command:
         spoken = command.language if command.language and not guess.sure else spoken
         return Understanding(spoken, guess.sure, "command", command=command, found=found)
+    if danger is None and emergency.own_life(text):
+        return Understanding(spoken, guess.sure, "question", topic=DESPAIR, found=found)
     plainly_told = answering or finder.situation(text, spoken) is not None
     if danger := danger or (None if plainly_told else emergency.resembles(text, found.kind)):
         sighting = intake.read(text, spoken, hint, found)
