@@ -5,8 +5,9 @@ Kept there: who has and needs how many, in which lane, until when; what the acco
 
 from dataclasses import dataclass
 
-from bot.outbox.link import key, link
+from bot.outbox.link import key
 from bot.outbox.models import Lane
+from bot.outbox.script import Script
 from bot.outbox.slots import ALIVE_SECONDS
 
 LEASE_SECONDS = 2.0
@@ -105,7 +106,7 @@ class Allowance:
 
     def __init__(self, name: str, most: int) -> None:
         self._name, self._most = name, most
-        self._script = link().register_script(_LUA)
+        self._script = Script(_LUA)
 
     def ask(
         self,
@@ -128,6 +129,5 @@ class Allowance:
                 self._most, least(self._most), int(LEASE_SECONDS * 1e6), int(Lane.NOTICE), int(ALIVE_SECONDS * 1e6),
                 MANY,
             ],
-            client=link(),
         )  # fmt: skip
         return Lease(int(granted), int(allowed), max(1, int(workers)))

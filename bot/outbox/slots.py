@@ -8,7 +8,8 @@ less urgent give back what they hold, so that lanes hold between processes too. 
 from dataclasses import dataclass
 
 from bot.contacts.models import Channel
-from bot.outbox.link import key, link
+from bot.outbox.link import key
+from bot.outbox.script import Script
 
 AHEAD_SECONDS = 0.02
 """How far ahead slots are reserved: what a worker that dies takes with it."""
@@ -92,7 +93,7 @@ class SlotClock:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._script = link().register_script(_LUA)
+        self._script = Script(_LUA)
         self._keys: dict[Channel, list[str]] = {}
 
     def take(
@@ -120,7 +121,6 @@ class SlotClock:
                 self._name, _us(ALIVE_SECONDS), _us(max(0.0, own)), int(returning * 1000), _us(interval * MOST_SEGMENTS),
                 _us(OUTRANKED_SECONDS), len(costs), " ".join(map(str, costs)),
             ],
-            client=link(),
         )  # fmt: skip
         outranked_by = int(outranked) - 1 if outranked else None
         slots = Slots(int(granted), int(first) / 1e6, interval, max(0.0, int(again) / 1e6), outranked_by)

@@ -1,6 +1,7 @@
 """Who lives in these tests? People of two lines, and neighbors who asked to hear about Huntington Park."""
 
 import datetime as dt
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from bot.channels.twilio import Twilio
 from bot.clock import ahead, local, now
 from bot.contacts.models import Channel, Contact, find_or_add
 from bot.outbox import drafting, fuse
+from bot.outbox import link as links
 from bot.outbox.delivery_models import Delivery
 from bot.outbox.models import Broadcast, Kind, Lane
 from bot.outbox.sending import LANES, Sender
@@ -128,3 +130,15 @@ def states(session: Session) -> dict[str, int]:
     for (state,) in session.query(Delivery.state):
         found[state.value] = found.get(state.value, 0) + 1
     return found
+
+
+@pytest.fixture
+def silent(env: Environment, monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:
+    """A port that takes connections and never says a word, set as `REDIS_URL`, and left alone for a minute once it was asked."""
+    monkeypatch.setattr(links, "REST_FACTOR", 60)
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        door.listen()
+        door.setblocking(False)
+        env.set(redis_url=f"redis://127.0.0.1:{door.getsockname()[1]}/0")
+        yield door

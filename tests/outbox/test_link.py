@@ -1,7 +1,6 @@
 """Does a Redis that hangs hold up only the first who asks?"""
 
 import socket
-from collections.abc import Iterator
 
 import pytest
 
@@ -10,19 +9,7 @@ from bot.outbox.link import GONE, link
 from tests.services.settings import Environment
 
 
-@pytest.fixture
-def silent(env: Environment, monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:
-    """A port that takes connections and never says a word, set as `REDIS_URL`, and left alone for a minute once it was asked."""
-    monkeypatch.setattr(links, "REST_FACTOR", 60)
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        door.listen()
-        door.setblocking(False)
-        env.set(redis_url=f"redis://127.0.0.1:{door.getsockname()[1]}/0")
-        yield door
-
-
-def _visits(door: socket.socket) -> int:
+def visits(door: socket.socket) -> int:
     count = 0
     while True:
         try:
@@ -35,13 +22,13 @@ def _visits(door: socket.socket) -> int:
 def test_where_one_has_waited_in_vain_the_others_do_not_even_knock(silent: socket.socket) -> None:
     with pytest.raises(GONE):
         link().ping()
-    assert _visits(silent) == 1
+    assert visits(silent) == 1
     for _ in range(3):
         with pytest.raises(GONE):
             link().ping()
         with pytest.raises(GONE):
             link().pipeline().execute_command("PING").execute()
-    assert _visits(silent) == 0
+    assert visits(silent) == 0
 
 
 def test_a_redis_that_says_no_is_still_there(redis_url: str) -> None:
@@ -61,4 +48,4 @@ def test_after_its_rest_it_is_asked_again(env: Environment, monkeypatch: pytest.
         door.setblocking(False)
         with pytest.raises(GONE):
             link().ping()
-        assert _visits(door) == 1
+        assert visits(door) == 1

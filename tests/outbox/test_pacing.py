@@ -29,16 +29,17 @@ NOBODY = "redis://127.0.0.1:9/0"
 TAKER = """
 import json, sys, time
 from bot.contacts.models import Channel
+from bot.outbox import slots
 from bot.outbox.link import key, link
 from bot.outbox.pacing import Pace
 
 pace, taken, ends = Pace(sys.argv[1]), [], time.time() + float(sys.argv[2])
-reserve = pace._clock._script
+reserve = link().register_script(slots._LUA)
 
 
-def reserve_and_read(keys, args, client):
+def reserve_and_read(keys, args):
     # In one step with the reservation, so that the slots are Redis's own and no process's clock comes into it.
-    with client.pipeline() as together:
+    with link().pipeline() as together:
         reserve(keys=keys, args=args, client=together)
         together.get(key(f"pace:{Channel.SMS}"))
         granted, end = together.execute()
