@@ -12,7 +12,7 @@ from benchmarks.ground import Ground
 from benchmarks.row import Row
 
 LATENCY_SECONDS, IN_FLIGHT, THREADS = 0.08, 100, 32
-OURS, THEIRS = 10_000, 2_500
+OURS, THEIRS = 100_000, 10_000
 AGAINST = f"SDK messages.create, {THREADS} threads"
 WHOLE_GOAL, ALONE_GOAL = 8.0, 12.0
 

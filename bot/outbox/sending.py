@@ -36,6 +36,8 @@ LANES = {
 RECORD_SECONDS = 0.2
 RECORD_COUNT = 500
 WAIT_SECONDS, SHORTEST_SLEEP_SECONDS, PLAN_AGAIN_SECONDS = 0.05, 0.0005, 0.2
+FEED_SECONDS = 0.01
+"""With copies in hand this is often enough to see what else there is to claim, to plan and to know: answers come oftener."""
 QUICK_SECONDS = 0.03
 """Where requests last less than this, the database is asked in between: measured at half as much again in a second."""
 ANSWER_SOON_SECONDS = 0.002
@@ -64,7 +66,7 @@ class Sender:
         self._concurrency = Concurrency(name)
         self._has_room = True
         self._found = False
-        self._plan_at = self._record_at = self._database_at = 0.0
+        self._plan_at = self._feed_at = self._record_at = self._database_at = 0.0
 
     def work(
         self,
@@ -115,8 +117,10 @@ class Sender:
 
     def _feed(self) -> bool:
         """Plan a little and claim; True if there was anything, or if the database is away and we cannot know."""
-        if time.monotonic() < self._database_at:
+        moment = time.monotonic()
+        if moment < self._database_at or (moment < self._feed_at and any(map(len, self._queues.values()))):
             return True
+        self._feed_at = moment + FEED_SECONDS
         try:
             if self._has_nothing and self._is_asking:
                 # No new question before all are answered: a slow database would never let us end.

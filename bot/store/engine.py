@@ -1,15 +1,18 @@
 """How do we reach the database? One engine per process, alike on SQLite and PostgreSQL."""
 
+import math
 import sqlite3
 import time
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
+from psycopg import Error
 from psycopg.errors import IdleInTransactionSessionTimeout
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, make_url
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.settings import settings
 from bot.store.schema import metadata
@@ -21,6 +24,7 @@ POSTGRES_SETTINGS = """
 SELECT set_config('idle_in_transaction_session_timeout', %s, false),
        CASE current_setting('synchronous_commit') WHEN 'off' THEN set_config('synchronous_commit', 'on', false) END
 """
+IDLE_SECONDS = 1.0
 SQLITE_BUSY_MS = 15_000
 LOOK_AGAIN_SECONDS = 0.0005
 """How often a waiting writer looks whether the lock is free: a text holds it for one or two milliseconds."""
@@ -41,8 +45,10 @@ def engine(url: str | None = None) -> Engine:
         event.listen(made, "connect", _prepare_sqlite)
         event.listen(made, "begin", _begin_sqlite)
         return made
-    made = create_engine(address, hide_parameters=True, pool_pre_ping=True, pool_size=5, max_overflow=10)
+    made = create_engine(address, hide_parameters=True, pool_size=5, max_overflow=10)
     event.listen(made, "connect", _prepare_postgres)
+    event.listen(made, "checkin", _note_use)
+    event.listen(made, "checkout", partial(_ping_what_lay_idle, made))
     event.listen(made, "handle_error", _first_line_only)
     event.listen(made, "handle_error", _held_up_is_cut_off, retval=True)
     return made
@@ -77,6 +83,22 @@ def _prepare_postgres(connection: Any, _record: object) -> None:
     with connection.cursor() as cursor:
         cursor.execute(POSTGRES_SETTINGS, [f"{settings().lease_seconds:.0f}s"])
     connection.commit()
+
+
+def _note_use(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info["used_at"] = time.monotonic()
+
+
+def _ping_what_lay_idle(of: Engine, connection: Any, record: ConnectionPoolEntry, _checked_out: object) -> None:
+    """A server that restarted is noticed before somebody's work fails by it. What was in use just now is believed to be there:
+    a worker asks often and briefly, and would be asking twice as often (SQLAlchemy's own ping knows no such patience).
+    """
+    if time.monotonic() - record.info.get("used_at", math.inf) < IDLE_SECONDS:
+        return
+    try:
+        of.dialect.do_ping(connection)
+    except Error:
+        raise InvalidatePoolError from None
 
 
 def _begin_sqlite(connection: Connection) -> None:

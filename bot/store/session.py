@@ -28,9 +28,13 @@ def reading(url: str | None = None) -> Iterator[Session]:
 
 @contextmanager
 def looking(url: str | None = None) -> Iterator[Connection]:
-    """The same for one quick question without objects, at a third of the cost: for those who ask many times a second."""
-    with _engine(url).connect().execution_options(reading=True) as connection:
-        yield connection
+    """The same for quick questions without objects, at a third of the cost: for those who ask many times a second.
+
+    A server's database is asked each of them by itself: without a beginning and an end there is one trip to it instead of three.
+    """
+    with _engine(url).connect() as connection:
+        alone = {} if connection.dialect.name == "sqlite" else {"isolation_level": "AUTOCOMMIT"}
+        yield connection.execution_options(reading=True, **alone)
 
 
 def _engine(url: str | None) -> Engine:
